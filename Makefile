@@ -1,0 +1,67 @@
+# `make demo` and `make test` are all that a new machine needs; the rest are habits.
+PYTHON ?= python3
+PY := .venv/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test site exercises check check-all bench format clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+demo: .venv/course node_modules/.made ## build the site, grade a sample class, say where to look
+	@sh scripts/system-packages.sh demo
+	$(PY) -m dlcourse.course build
+	$(PY) -m dlcourse.site build
+	$(PY) -m dlcourse.cli demo _demo
+
+test: .venv/dev node_modules/.made ## everything that CI runs
+	@sh scripts/system-packages.sh test
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m dlcourse.course check
+	$(PY) -m pytest -q
+
+check: .venv/dev ## the quick part of test: lint, types, library, tasks
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest -q --ignore=tests/site
+
+check-all: .venv/dev node_modules/.made ## test, and the longer proofs
+	@$(MAKE) test
+	$(PY) -m pytest -q -m slow
+
+site: .venv/course node_modules/.made ## the book, as _build/html
+	$(PY) -m dlcourse.site build
+
+exercises: .venv/course ## the graded notebooks, from solutions/
+	$(PY) -m dlcourse.course build
+
+bench: .venv/dev ## the tables of benchmarks/
+	$(PY) benchmarks/grading.py
+
+format: .venv/dev ## put the code in order
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+clean: ## remove what was built, the environment excepted
+	rm -rf _build _demo
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "dlcourse needs Python 3.11 or newer; name one with make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/course: .venv/bin/python pyproject.toml constraints.txt
+	$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[course]'
+	@touch $@
+
+.venv/dev: .venv/bin/python pyproject.toml constraints.txt
+	$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch .venv/course $@
+
+node_modules/.made: package.json package-lock.json
+	@sh scripts/system-packages.sh demo
+	npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
