@@ -1,0 +1,5 @@
+"""Everything between a submission and a mark."""
+
+from dlcourse.grading.check import check
+
+__all__ = ["check"]

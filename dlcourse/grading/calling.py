@@ -1,0 +1,137 @@
+"""Calls a student's function in this process, and keeps what happened instead of raising it."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from dlcourse.grading.spec import Answer, Ask, Case, Random
+
+#: How NumPy's floating-point warnings begin; underflow is not one of them.
+FLOATING_POINT_WARNINGS = ("overflow", "divide by zero", "invalid value")
+
+
+def calls(function: Callable[..., Any]) -> Ask:
+    """Make an `Ask` that calls a function in this process.
+
+    Parameters
+    ----------
+    function : callable
+        The function under test.
+
+    Returns
+    -------
+    callable
+        Turns a `Case` into an `Answer`; errors and NumPy's warnings are kept, not raised.
+    """
+
+    def ask(case: Case) -> Answer:
+        args, kwargs = fresh(case.args), fresh(dict(case.kwargs))
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            np.errstate(all="warn", under="ignore"),
+        ):
+            warnings.simplefilter("always")
+            try:
+                value = _settled(function(*args, **kwargs))
+            except (Exception, SystemExit) as error:
+                return Answer(error=_short(error) + _place(error, function), arguments=args)
+        return Answer(value, warnings=tuple(_numeric_warnings(caught)), arguments=args)
+
+    return ask
+
+
+def fresh(value: Any, widen: bool = False) -> Any:
+    """Copy arguments so that no call sees what another one did to them.
+
+    Parameters
+    ----------
+    value : object
+        Arguments of a `Case`, nested.
+    widen : bool
+        Whether floating arrays and numbers become float64.
+
+    Returns
+    -------
+    object
+        The same with new arrays, and generators in the place of `Random`.
+    """
+    if isinstance(value, np.ndarray):
+        return value.astype(np.float64) if widen and value.dtype.kind == "f" else value.copy()
+    if isinstance(value, np.floating) and widen:
+        return np.float64(value)
+    if isinstance(value, list | tuple):
+        return type(value)(fresh(part, widen) for part in value)
+    if isinstance(value, dict):
+        return {key: fresh(part, widen) for key, part in value.items()}
+    return value.generator() if isinstance(value, Random) else value
+
+
+def same(left: Any, right: Any) -> bool:
+    """Compare nested values exactly: arrays by dtype, shape and numbers.
+
+    Parameters
+    ----------
+    left, right : object
+        Arguments after and before a call, or fingerprints.  Where `right` is a function or a
+        `Random`, anything is the same.
+
+    Returns
+    -------
+    bool
+        Whether nothing differs.
+    """
+    if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+        both = isinstance(left, np.ndarray) and isinstance(right, np.ndarray)
+        return both and left.dtype == right.dtype and np.array_equal(left, right, equal_nan=True)
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        pairs = zip(left, right, strict=False)
+        return len(left) == len(right) and all(same(a, b) for a, b in pairs)
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
+    if isinstance(right, Random):
+        return True
+    return callable(right) or bool(left == right) or (left != left and right != right)
+
+
+def _settled(value: Any) -> Any:
+    """Let a generator or iterator run to its end inside the call."""
+    if inspect.isgenerator(value) or isinstance(value, map | zip | filter | range):
+        return list(value)
+    return value
+
+
+def _numeric_warnings(caught: list[warnings.WarningMessage]) -> Iterator[str]:
+    for warning in caught:
+        text = str(warning.message)
+        if issubclass(warning.category, RuntimeWarning) and text.startswith(
+            FLOATING_POINT_WARNINGS
+        ):
+            yield text
+
+
+def _short(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
+
+
+def _place(error: BaseException, function: Callable[..., Any]) -> str:
+    """Say on which line of the function the error arose, counted from its ``def``."""
+    code = getattr(function, "__code__", None)
+    lines = [
+        step.tb_lineno - code.co_firstlineno + 1
+        for step in _steps(error.__traceback__)
+        if code is not None and step.tb_frame.f_code is code
+    ]
+    return f" (line {lines[-1]} of your function)" if lines else ""
+
+
+def _steps(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
