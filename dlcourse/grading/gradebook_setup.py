@@ -1,0 +1,299 @@
+"""Open nbgrader's database, enter a unit into it as `nbgrader generate_assignment` would."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dlcourse.grading.errors import DlcourseError
+from dlcourse.grading.nbgrader_api import load_api
+from dlcourse.grading.released import Released, ReleasedCell
+from dlcourse.grading.spec import Unit
+
+#: Seconds to wait while another program writes.
+PATIENCE = 30
+
+#: What databases say, what it means, what to do.
+_MEANINGS = (
+    (
+        "locked",
+        "another program is writing to it",
+        "wait until that is done (or close formgrader), then run the command again",
+    ),
+    (
+        "readonly",
+        "it may only be read",
+        "make the file and its folder writable, then run the command again",
+    ),
+    (
+        "unable to open",
+        "it cannot be opened",
+        "check that its folder exists and may be written, then run the command again",
+    ),
+    (
+        "not a database",
+        "the file is not a database",
+        "move it away or put back a copy, then run the command again",
+    ),
+    (
+        "malformed",
+        "the file is damaged",
+        "put back a copy (manual marks are nowhere else), then run the command again",
+    ),
+    (
+        "no such column",
+        "an older nbgrader made it",
+        "run `nbgrader db upgrade` there",
+    ),
+    ("disk is full", "the disk is full", "make room, then run the command again"),
+)
+
+
+class GradebookError(DlcourseError):
+    """The gradebook cannot be read or written; the verdicts are kept and nothing is lost."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Ids in the database: the assignment, its notebook, and its cells by id.
+
+    `grades` and `comments` give the grade id of a cell, `checks` the points of a check by grade id
+    and `written` the points of a free-text question by grade id.
+    """
+
+    assignment: str
+    notebook: str
+    grades: dict[str, str]
+    comments: dict[str, str]
+    checks: dict[str, float]
+    written: dict[str, float]
+
+
+@contextlib.contextmanager
+def explained(db_url: str) -> Iterator[None]:
+    """Turn a database's errors into one sentence that says what to do.
+
+    Parameters
+    ----------
+    db_url : str
+        Address of the database.
+
+    Yields
+    ------
+    None
+        The statement's body runs here.
+
+    Raises
+    ------
+    GradebookError
+        Instead of an error of the database.
+    """
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+    try:
+        yield
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        if isinstance(error, ArgumentError):
+            raise GradebookError(
+                f"{db_url!r} is not the address of a database; wanted is one such as "
+                "sqlite:////course/gradebook.db"
+            ) from error
+        said = str(getattr(error, "orig", None) or error)
+        what, todo = _meaning(said)
+        raise GradebookError(
+            f"cannot use the gradebook {_shown(db_url)}: {what}; {todo}. "
+            "The verdicts are kept; nothing is lost."
+        ) from error
+
+
+def _meaning(said: str) -> tuple[str, str]:
+    for words, what, todo in _MEANINGS:
+        if words in said:
+            return what, todo
+    return f"it answers {said.splitlines()[0]!r}", "put that right, then run the command again"
+
+
+def _shown(db_url: str) -> str:
+    from sqlalchemy.engine import make_url
+
+    return make_url(db_url).render_as_string(hide_password=True)
+
+
+def open_book(db_url: str, course_id: str) -> Any:
+    """Open the database with nbgrader, making it when it is not there.
+
+    Parameters
+    ----------
+    db_url : str
+        Address of the database.
+    course_id : str
+        nbgrader's name of the course.
+
+    Returns
+    -------
+    nbgrader.api.Gradebook
+        The open gradebook.
+    """
+    api = load_api()
+    from alembic.script import ScriptDirectory
+    from nbgrader.dbutil import ALEMBIC_DIR
+    from sqlalchemy import inspect, text
+    from sqlalchemy.engine import make_url
+
+    url = make_url(db_url)
+    if url.get_backend_name() == "sqlite" and "timeout" not in url.query:
+        url = url.update_query_dict({"timeout": str(PATIENCE)})
+    with _own_programs():
+        book = api.Gradebook(url.render_as_string(hide_password=False), course_id)
+        if not inspect(book.engine).has_table("alembic_version"):
+            # A run was killed between making the tables and noting their version.
+            version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+            with book.engine.begin() as connection:
+                connection.execute(
+                    text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+                )
+                connection.execute(text(f"INSERT INTO alembic_version VALUES ('{version}')"))
+    return book
+
+
+@contextlib.contextmanager
+def _own_programs() -> Iterator[None]:
+    """Let nbgrader find `alembic`, which it calls by name, in an environment not activated."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def set_up(book: Any, unit: Unit, released: Released) -> Cells:
+    """Enter a unit's notebook and cells, or bring them up to date, in one transaction.
+
+    Parameters
+    ----------
+    book : nbgrader.api.Gradebook
+        The open gradebook.
+    unit : Unit
+        The unit.
+    released : Released
+        Its released notebook.
+
+    Returns
+    -------
+    Cells
+        Ids of what is entered.
+    """
+    session = book.db
+    try:
+        assignment, notebook = _find_or_add(session, unit, book.course_id, released.kernelspec)
+        _update_cells(session, notebook, unit, released.cells)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    return _cells(session, assignment.id, notebook.id)
+
+
+def _find_or_add(session: Any, unit: Unit, course_id: str, kernelspec: str) -> tuple[Any, Any]:
+    from nbgrader import api
+    from sqlalchemy import select
+
+    assignment = session.scalar(select(api.Assignment).where(api.Assignment.name == unit.name))
+    if assignment is None:
+        assignment = api.Assignment(name=unit.name, course_id=course_id or "default_course")
+        session.add(assignment)
+        session.flush()
+    notebook = session.scalar(
+        select(api.Notebook).where(
+            api.Notebook.assignment_id == assignment.id, api.Notebook.name == unit.slug
+        )
+    )
+    if notebook is None:
+        notebook = api.Notebook(name=unit.slug, assignment_id=assignment.id)
+        session.add(notebook)
+    notebook.kernelspec = kernelspec
+    session.flush()
+    return assignment, notebook
+
+
+def _update_cells(session: Any, notebook: Any, unit: Unit, cells: tuple[ReleasedCell, ...]) -> None:
+    from nbgrader import api
+
+    graded = {
+        cell.name: {"max_score": cell.points, "cell_type": cell.cell_type}
+        for cell in cells
+        if cell.grade
+    }
+    solutions: dict[str, dict[str, Any]] = {cell.name: {} for cell in cells if cell.solution}
+    sources = {
+        cell.name: {
+            "cell_type": cell.cell_type,
+            "locked": cell.locked,
+            "source": cell.source,
+            "checksum": cell.checksum,
+        }
+        for cell in cells
+        if cell.grade or cell.solution or cell.locked
+    }
+    for table, wanted in (
+        (api.GradeCell, graded),
+        (api.SolutionCell, solutions),
+        (api.SourceCell, sources),
+    ):
+        _update_table(session, table, notebook, wanted, unit)
+
+
+def _update_table(
+    session: Any, table: Any, notebook: Any, wanted: dict[str, dict[str, Any]], unit: Unit
+) -> None:
+    from nbgrader import api
+    from sqlalchemy import exists, select
+
+    there = {
+        cell.name: cell
+        for cell in session.scalars(select(table).where(table.notebook_id == notebook.id))
+    }
+    for name, values in wanted.items():
+        cell = there.get(name)
+        if cell is None:
+            session.add(table(name=name, notebook_id=notebook.id, **values))
+        else:
+            for key, value in values.items():
+                setattr(cell, key, value)
+    gone = sorted(set(there) - set(wanted))
+    used = exists().where(api.SubmittedNotebook.notebook_id == notebook.id)
+    if gone and session.scalar(select(used)):
+        raise GradebookError(
+            f"the gradebook has marks for cells of {unit.name} that the released notebook lacks "
+            f"({', '.join(gone)}); release the notebook with these cells again, or move "
+            "gradebook.db away to start anew"
+        )
+    for name in gone:
+        session.delete(there[name])
+    session.flush()
+
+
+def _cells(session: Any, assignment: str, notebook: str) -> Cells:
+    from nbgrader import api
+    from sqlalchemy import select
+
+    columns = select(api.GradeCell.id, api.GradeCell.name, api.GradeCell.max_score)
+    grades = session.execute(columns.where(api.GradeCell.notebook_id == notebook)).all()
+    columns = select(api.SolutionCell.id, api.SolutionCell.name)
+    solutions = session.execute(columns.where(api.SolutionCell.notebook_id == notebook)).all()
+    answers = {name for _, name in solutions}
+    session.commit()
+    return Cells(
+        assignment=assignment,
+        notebook=notebook,
+        grades={id_: name for id_, name, _ in grades},
+        comments={row.id: row.name for row in solutions},
+        checks={name: points for _, name, points in grades if name not in answers},
+        written={name: points for _, name, points in grades if name in answers},
+    )
