@@ -233,7 +233,7 @@ def relu_grad(z: Array) -> Array:
 
 
 def leaky_relu(z: Array, alpha: float = 0.01) -> Array:
-    r"""Let a little of the negative side through: :math:`z` if :math:`z > 0`, else :math:`\alpha z`.
+    r"""Let a little of the negative side through: :math:`\alpha z` where :math:`z \le 0`.
 
     Parameters
     ----------
@@ -344,7 +344,9 @@ def softmax(z: Array) -> Array:
 
 
 def softmax_backward(d_p: Array, p: Array) -> Array:
-    r"""Carry a gradient back through `softmax`: :math:`d_z = p \odot (d_p - \langle d_p, p\rangle)`.
+    r"""Carry a gradient back through `softmax`.
+
+    .. math:: d_z = p \odot (d_p - \langle d_p, p \rangle).
 
     Parameters
     ----------

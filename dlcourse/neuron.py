@@ -66,7 +66,7 @@ def neuron(x: Array, w: Array, b: Array, activation: Callable[[Array], Array]) -
 
 
 def gate_weights(name: str) -> tuple[np.ndarray, float]:
-    r"""Weights and bias of a step neuron that computes a logic gate.
+    r"""Look up the weights and the bias that make a step neuron a logic gate.
 
     Parameters
     ----------

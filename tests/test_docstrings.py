@@ -12,7 +12,12 @@ import dlcourse
 #: ES01, EX01, SA01: no long text, example or cross-reference is forced on every object;
 #: examples and sources are demanded of floor 1 below.  GL01, GL02: layout is the formatter's.
 #: PR01, PR02 of dataclasses: their fields are documented where they need it.
+#: PR08, RT04: a description may begin with a name that is written small.
 IGNORED = {"ES01", "EX01", "SA01", "SA04", "GL01", "GL02", "GL03", "GL08", "RT03", "YD01", "PR06"}
+IGNORED |= {"PR08", "RT04"}
+
+#: Docstrings that are help texts of a command line, where options document themselves.
+HELP_TEXTS = "dlcourse.cli"
 FLOOR_1_EXEMPT = {"grading", "figures", "course", "site", "cli", "backend"}
 
 
@@ -30,17 +35,19 @@ def public(kind):
 
 
 def errors(thing):
+    if thing.__module__ == HELP_TEXTS:
+        return []
     report = validate(f"{thing.__module__}.{thing.__qualname__}")
     return [(code, text) for code, text in report["errors"] if code not in IGNORED]
 
 
-@pytest.mark.parametrize("function", public(inspect.isfunction))
+@pytest.mark.parametrize("function", list(public(inspect.isfunction)))
 def test_functions_follow_numpydoc(function):
     assert inspect.getdoc(function), "a public function has a docstring"
     assert errors(function) == []
 
 
-@pytest.mark.parametrize("cls", public(inspect.isclass))
+@pytest.mark.parametrize("cls", list(public(inspect.isclass)))
 def test_classes_say_what_they_are(cls):
     own = cls.__dict__.get("__doc__") or ""
     assert own.strip(), "a public class has a docstring"
@@ -54,7 +61,7 @@ def floor_1():
             yield param
 
 
-@pytest.mark.parametrize("function", floor_1())
+@pytest.mark.parametrize("function", list(floor_1()))
 def test_the_functions_of_the_book_have_an_example_and_a_source(function):
     text = inspect.getdoc(function)
     assert ">>>" in text, "an example that can be done in the head"

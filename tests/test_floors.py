@@ -12,7 +12,7 @@ FLOOR_3 = {"cli"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 #: What a student's notebook imports: NumPy and the floors below, nothing that grades or builds.
-STUDENT_MODULES = ["check", "compare", "judging", "spec"]
+STUDENT_MODULES = ["calling", "card", "check", "compare", "diagnosis", "judging", "spec"]
 
 
 def floor(module: str) -> int:

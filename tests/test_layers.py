@@ -1,5 +1,7 @@
 """Stacks of layers: forward, collapsed, and the gradient of a whole network."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -12,7 +14,7 @@ from dlcourse.layers import collapse, dense, mlp_forward
 
 def make(sizes, seed=0):
     rng = np.random.default_rng(seed)
-    pairs = zip(sizes, sizes[1:], strict=False)
+    pairs = itertools.pairwise(sizes)
     return [(rng.normal(size=pair), rng.normal(size=pair[1])) for pair in pairs]
 
 
@@ -76,7 +78,7 @@ def test_shapes_that_do_not_chain_are_named():
         dense(np.ones((2, 3)), np.ones((4, 1)), np.ones(1))
     with pytest.raises(ValueError, match="got no layers"):
         mlp_forward(np.ones((2, 3)), [], relu)
-    with pytest.raises(ValueError, match="wanted 2 labels in 0 .. 1"):
+    with pytest.raises(ValueError, match=r"wanted 2 labels in 0 \.\. 1"):
         mlp_loss_and_grads(make([3, 2]), np.ones((2, 3)), np.array([0, 2]))
 
 

@@ -53,7 +53,7 @@ def test_shapes_that_do_not_fit_are_named(x, w):
 
 
 def test_an_unknown_gate_is_named_with_the_known_ones():
-    with pytest.raises(ValueError, match="'xor'.*'and', 'or', 'nand'"):
+    with pytest.raises(ValueError, match=r"'xor'.*'and', 'or', 'nand'"):
         gate_weights("xor")
 
 

@@ -6,8 +6,10 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib.figure import Figure
 
 #: Width of the text column, in inches.
@@ -115,13 +117,13 @@ def to_svg(picture: Picture) -> str:
     return out.getvalue()
 
 
-def _settings(theme: Theme) -> dict[str, object]:
+def _settings(theme: Theme) -> dict[Any, Any]:
     return {
         "axes.edgecolor": theme.muted,
         "axes.facecolor": "none",
         "axes.grid": True,
         "axes.labelcolor": theme.ink,
-        "axes.prop_cycle": mpl.cycler(color=theme.cycle),
+        "axes.prop_cycle": cycler(color=theme.cycle),
         "axes.spines.right": False,
         "axes.spines.top": False,
         "axes.titlecolor": theme.ink,

@@ -1,0 +1,149 @@
+"""Mark many submissions at once in local processes; a lost worker costs one try, not a class."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from dlcourse.grading.errors import DlcourseError
+from dlcourse.grading.sandbox import Sandbox
+from dlcourse.grading.verdict import Job, Marked, failed, mark
+
+#: Libraries that would start a thread for every core in every worker.
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_TRIES = 2
+
+
+@dataclass
+class _Worker:
+    """A process that marks one submission after the other."""
+
+    process: BaseProcess
+    pipe: Connection
+    job: Job | None = None
+
+
+@dataclass
+class Engine:
+    """Marks jobs in worker processes, each with its own sandbox.
+
+    Parameters
+    ----------
+    workers : int
+        Number of processes.
+    unsafe : bool
+        Run students' code without a sandbox; recorded in every verdict.
+    """
+
+    workers: int = 1
+    unsafe: bool = False
+    _crew: list[_Worker] = field(default_factory=list, init=False)
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Marked]]:
+        """Mark jobs; results come in the order in which they are done.
+
+        Parameters
+        ----------
+        jobs : iterable of Job
+            What to mark.
+
+        Yields
+        ------
+        job : Job
+            What was marked.
+        marked : Marked
+            Its verdict.  A job whose worker died twice gets an ``infrastructure_error``.
+
+        Raises
+        ------
+        DlcourseError
+            When there is no sandbox on this machine.
+        """
+        waiting = deque(jobs)
+        tries: dict[Job, int] = {}
+        try:
+            for _ in range(min(self.workers, len(waiting))):
+                self._crew.append(self._hire())
+            while waiting or any(worker.job for worker in self._crew):
+                self._hand_out(waiting, tries)
+                yield from self._collect(waiting, tries)
+        finally:
+            self._dismiss()
+
+    def _hire(self) -> _Worker:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self.unsafe), daemon=True)
+        for name in _ONE_THREAD:
+            os.environ.setdefault(name, "1")
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _hand_out(self, waiting: deque[Job], tries: dict[Job, int]) -> None:
+        for worker in self._crew:
+            if worker.job is None and waiting:
+                worker.job = waiting.popleft()
+                tries[worker.job] = tries.get(worker.job, 0) + 1
+                with suppress(OSError):  # a dead worker is noticed when its result is awaited
+                    worker.pipe.send(worker.job)
+
+    def _collect(self, waiting: deque[Job], tries: dict[Job, int]) -> Iterator[tuple[Job, Marked]]:
+        busy = {worker.pipe: worker for worker in self._crew if worker.job}
+        for pipe in wait(list(busy)):
+            worker = busy[pipe]  # type: ignore[index]
+            job, worker.job = worker.job, None
+            assert job is not None
+            try:
+                answer = worker.pipe.recv()
+            except (EOFError, OSError):
+                answer = f"the worker process ended (exit status {_exit_status(worker)})"
+                self._crew[self._crew.index(worker)] = self._hire()
+            if isinstance(answer, DlcourseError):
+                raise answer
+            if isinstance(answer, Marked):
+                yield job, answer
+            elif tries[job] < _TRIES:
+                waiting.appendleft(job)
+            else:
+                reason = f"{answer}; the score is untouched; run the command again"
+                yield job, Marked(failed(job, reason), {}, {})
+
+    def _dismiss(self) -> None:
+        for worker in self._crew:
+            worker.pipe.close()
+        for worker in self._crew:
+            worker.process.join(timeout=2)
+            if worker.process.is_alive():
+                worker.process.terminate()
+                worker.process.join()
+        self._crew.clear()
+
+
+def _exit_status(worker: _Worker) -> int | None:
+    worker.process.join(timeout=2)
+    return worker.process.exitcode
+
+
+def _work(pipe: Connection, unsafe: bool) -> None:
+    """Run in the worker process: mark what comes, until the pipe closes."""
+    sandbox = Sandbox(unsafe=unsafe)
+    with suppress(EOFError, OSError, KeyboardInterrupt), closing(sandbox):
+        while True:
+            pipe.send(_marked(pipe.recv(), sandbox))
+
+
+def _marked(job: Job, sandbox: Sandbox) -> Any:
+    try:
+        return mark(job, sandbox)
+    except DlcourseError as error:
+        return error
+    except Exception as error:  # one submission must not end the class
+        return f"the grader failed with {type(error).__name__}: {error}"

@@ -1,0 +1,191 @@
+"""How the grader and the sandbox speak: frames of plain data, checked before memory is spent.
+
+A frame is two lengths, a JSON header and raw buffers.  What can cross is a short list: None, bool,
+int, float, str, list, tuple, dict, arrays and NumPy numbers of a few dtypes.  Nothing is pickled
+and no object of the sender is rebuilt, so a hostile ``__eq__`` or ``__reduce__`` stays at home.
+This module also runs inside the sandbox, where there is only the standard library and NumPy.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import time
+from typing import Any
+
+from dlcourse.grading.inside.packing import (
+    MAX_BODY,
+    MAX_HEADER,
+    Decoder,
+    EncodeError,
+    Encoder,
+    ProtocolError,
+    Special,
+)
+
+_PREFIX = struct.Struct("<II")
+
+
+__all__ = [
+    "ClosedError",
+    "EncodeError",
+    "ProtocolError",
+    "Special",
+    "decode",
+    "encode",
+    "receive",
+    "send",
+]
+
+
+class ClosedError(ConnectionError):
+    """The peer hung up."""
+
+
+def encode(value: Any, special: Special | None = None) -> bytes:
+    """Turn a value into a frame.
+
+    Parameters
+    ----------
+    value : object
+        Plain data, nested at most `MAX_DEPTH` deep.
+    special : callable, optional
+        Gets what is not plain data; returns a JSON value whose one key starts with ``$``, or
+        None when it does not know the value either.
+
+    Returns
+    -------
+    bytes
+        The frame.
+
+    Raises
+    ------
+    EncodeError
+        The value cannot cross, or is too big.
+    """
+    encoder = Encoder(special)
+    header = json.dumps(encoder.node(value), separators=(",", ":")).encode("ascii")
+    if len(header) > MAX_HEADER:
+        raise EncodeError("too many separate parts; put the numbers into one array")
+    body = b"".join(encoder.buffers)
+    return _PREFIX.pack(len(header), len(body)) + header + body
+
+
+def decode(header: bytes, body: bytes | bytearray, special: Special | None = None) -> Any:
+    """Turn the two halves of a frame back into a value.
+
+    Parameters
+    ----------
+    header, body : bytes
+        What `receive` returned.
+    special : callable, optional
+        Gets the JSON values made by the sender's `special`; without it they are refused.
+
+    Returns
+    -------
+    object
+        Fresh plain data; arrays are writable and own their memory.
+
+    Raises
+    ------
+    ProtocolError
+        The frame is malformed or over a limit.
+    """
+    try:
+        tree = json.loads(header.decode("ascii"), parse_constant=_refuse)
+        decoder = Decoder(body, special)
+        value = decoder.value(tree)
+    except ProtocolError:
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
+        raise ProtocolError(f"malformed frame ({type(error).__name__})") from None
+    if decoder.position != len(body):
+        raise ProtocolError("bytes left over in a frame")
+    return value
+
+
+def send(channel: socket.socket, frame: bytes, deadline: float | None = None) -> None:
+    """Send a frame.
+
+    Parameters
+    ----------
+    channel : socket.socket
+        A connected stream.
+    frame : bytes
+        From `encode`.
+    deadline : float, optional
+        On the clock of `time.monotonic`.
+
+    Raises
+    ------
+    TimeoutError
+        The peer did not read in time.
+    ClosedError
+        The peer hung up.
+    """
+    _arm(channel, deadline)
+    try:
+        channel.sendall(frame)
+    except (BrokenPipeError, ConnectionResetError) as error:
+        raise ClosedError("the peer hung up") from error
+
+
+def receive(channel: socket.socket, deadline: float | None = None) -> tuple[bytes, bytearray]:
+    """Receive the two halves of a frame.
+
+    Parameters
+    ----------
+    channel : socket.socket
+        A connected stream.
+    deadline : float, optional
+        On the clock of `time.monotonic`; a peer that trickles bytes does not move it.
+
+    Returns
+    -------
+    tuple of bytes
+        Header and body.
+
+    Raises
+    ------
+    TimeoutError
+        No whole frame came in time.
+    ClosedError
+        The peer hung up.
+    ProtocolError
+        The peer announced more than the limits.
+    """
+    header_size, body_size = _PREFIX.unpack(_exactly(channel, _PREFIX.size, deadline))
+    if header_size > MAX_HEADER or body_size > MAX_BODY:
+        raise ProtocolError(f"a frame of {header_size} + {body_size} bytes was announced")
+    both = _exactly(channel, header_size + body_size, deadline)
+    return bytes(both[:header_size]), both[header_size:]
+
+
+def _arm(channel: socket.socket, deadline: float | None) -> None:
+    if deadline is None:
+        channel.settimeout(None)
+        return
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the deadline has passed")
+    channel.settimeout(left)
+
+
+def _exactly(channel: socket.socket, size: int, deadline: float | None) -> bytearray:
+    data = bytearray(size)
+    view, got = memoryview(data), 0
+    while got < size:
+        _arm(channel, deadline)
+        try:
+            count = channel.recv_into(view[got:])
+        except ConnectionResetError as error:
+            raise ClosedError("the peer hung up") from error
+        if not count:
+            raise ClosedError("the peer hung up")
+        got += count
+    return data
+
+
+def _refuse(constant: str) -> None:
+    raise ProtocolError(f"{constant} in a header")

@@ -1,0 +1,223 @@
+"""The student's side of the wall: runs cells, then answers calls, one frame in and one out.
+
+Nothing here is trusted by the grader: student code shares the process and can change all of it,
+which can only hurt that submission.  Runs inside the sandbox.
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import os
+import random
+import signal
+import socket
+import sys
+import types
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dlcourse.grading.inside import cells, stub, wire
+
+#: How NumPy's floating-point warnings begin; underflow is not one of them.
+_FLOATING_POINT = ("overflow", "divide by zero", "invalid value")
+_MOST_WARNINGS = 16
+#: A student's bare ``except`` may swallow the interrupt, so it comes again.
+_AGAIN_SECONDS = 0.25
+
+_SHAPES: dict[str, Callable[[Any], Any]] = {
+    "identity": lambda z: z,
+    "tanh": np.tanh,
+    "sin": np.sin,
+    "arctan": np.arctan,
+    "square": np.square,
+    "step": lambda z: (np.asarray(z) > 0) * 1.0,
+}
+
+
+class OwnError(BaseException):
+    """An error of the worker's, whose text is already the sentence to show."""
+
+
+class TimeUpError(OwnError):
+    """Raised in student code when its time is over."""
+
+
+class Alarm:
+    """Interrupts the block after some seconds of wall time."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.armed = False
+
+    def __enter__(self) -> None:
+        self.armed = True
+        signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, max(self.seconds, 1e-3), _AGAIN_SECONDS)
+
+    def __exit__(self, *_: object) -> None:
+        self.armed = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _ring(self, *_: object) -> None:
+        if self.armed:
+            raise TimeUpError(f"took longer than {self.seconds:g} s")
+
+
+class Worker:
+    """One submission: its namespace, and the functions set aside for the grader's calls."""
+
+    def __init__(self, channel: socket.socket, output_bytes: int) -> None:
+        self.channel = channel
+        self.output_bytes = output_bytes
+        self.namespace = cells.main_namespace()
+        self.snapshots: dict[str, Any] = {}
+
+    def serve(self) -> None:
+        """Answer requests until the grader hangs up."""
+        while True:
+            wire.send(self.channel, self._reply(*wire.receive(self.channel)))
+
+    def _reply(self, header: bytes, body: bytearray) -> bytes:
+        made: list[Any] = []
+        request = wire.decode(header, body, lambda node: _made(node, made))
+        if request["op"] == "cell":
+            return wire.encode({"nonce": request["nonce"], **self._cell(request)})
+        return self._call(request, made)
+
+    def _cell(self, request: dict[str, Any]) -> dict[str, Any]:
+        name = f"<cell {request['id']}>"
+        capture = cells.Capture(self.output_bytes)
+        sys.stdout = sys.stderr = capture.stream
+        error, line = "", None
+        try:
+            with Alarm(request["seconds"]):
+                exec(cells.compile_cell(request["source"], name), self.namespace)
+        except BaseException as caught:
+            error, line = _sentence(caught), cells.line_of(caught, name)
+        for taken in request["takes"]:
+            if taken in self.namespace:
+                self.snapshots[taken] = self.namespace[taken]
+        _close_figures()
+        return {"error": error, "line": line, "stdout": capture.text()}
+
+    def _call(self, request: dict[str, Any], made: list[Any]) -> bytes:
+        name = request["name"]
+        args, kwargs = request["args"], request["kwargs"]
+        reply = {"nonce": request["nonce"], "value": None, "error": "", "warnings": ()}
+        reply["arguments"] = args if request["echo"] else ()
+        sys.stdout = sys.stderr = cells.Capture(0).stream
+        try:
+            with Alarm(request["seconds"]):
+                reply["value"], reply["warnings"] = self._answer(name, args, kwargs)
+                return _encode_reply(reply, made)
+        except BaseException as caught:
+            reply |= {"value": None, "error": _sentence(caught), "arguments": ()}
+            return wire.encode(reply)
+
+    def _answer(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[Any, tuple[str, ...]]:
+        function = self.snapshots.get(name, self.namespace.get(name))
+        if function is None:
+            raise OwnError(f"{name} is not defined")
+        seen: dict[str, None] = {}
+
+        def keep(message: Any, category: type[Warning], *_: object, **__: object) -> None:
+            text = str(message)
+            wanted = issubclass(category, RuntimeWarning) and text.startswith(_FLOATING_POINT)
+            if wanted and len(seen) < _MOST_WARNINGS:
+                seen[text[: cells.MESSAGE_LENGTH]] = None
+
+        with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
+            warnings.simplefilter("always")
+            warnings.showwarning = keep
+            value = _settled(function(*args, **kwargs))
+        return value, tuple(seen)
+
+
+def run(channel: socket.socket, output_bytes: int) -> None:
+    """Serve one submission in this process, and end it.
+
+    Parameters
+    ----------
+    channel : socket.socket
+        To the grader.
+    output_bytes : int
+        How much a cell may print.
+    """
+    # Draws without a seed of the student's own are then the same on every regrade.
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+    builtins.input = _no_input
+    builtins.display = _display  # type: ignore[attr-defined]
+    stub.install()
+    try:
+        Worker(channel, output_bytes).serve()
+    except wire.ClosedError:
+        pass
+    finally:
+        os._exit(0)
+
+
+def _made(node: dict[str, Any], made: list[Any]) -> Any:
+    """Build a callable or a generator from its description, and remember that it is ours."""
+    if "$random" in node:
+        value: Any = np.random.default_rng(node["$random"])
+    else:
+        kind, (a, b, c) = node["$function"]
+        shape = _SHAPES[kind]
+
+        def value(z: Any) -> Any:
+            return a * shape(b * np.asarray(z)) + c
+
+    made.append(value)
+    return value
+
+
+def _encode_reply(reply: dict[str, Any], made: list[Any]) -> bytes:
+    def ours(value: Any) -> str | None:
+        return "made by the grader" if any(value is one for one in made) else None
+
+    try:
+        return wire.encode(reply, ours)
+    except wire.EncodeError:
+        # Is it the value, or what the function did to its arguments?
+        wire.encode(reply["value"])
+        return wire.encode(reply | {"arguments": ()}, ours)
+
+
+def _settled(value: Any) -> Any:
+    """Let a generator or iterator run to its end inside the call."""
+    if inspect.isgenerator(value) or isinstance(value, map | zip | filter | range):
+        return list(value)
+    return value
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, wire.EncodeError):
+        return f"returned {error}"[: cells.MESSAGE_LENGTH]
+    if type(error) in (OwnError, TimeUpError):
+        return str(error)
+    return cells.describe(error)
+
+
+def _close_figures() -> None:
+    """Let go of the figures, as notebooks do after each cell."""
+    pyplot: types.ModuleType | None = sys.modules.get("matplotlib.pyplot")
+    try:
+        if pyplot is not None and pyplot.get_fignums():
+            pyplot.close("all")
+    except BaseException:
+        return
+
+
+def _display(*objects: object, **_: object) -> None:
+    print(*map(repr, objects), sep="\n")  # noqa: T201
+
+
+def _no_input(*_: object) -> str:
+    raise EOFError("input() cannot be answered while grading: give the value in the cell")

@@ -1,0 +1,239 @@
+"""Rebuild a submission on the released notebook: the student's answers, the course's checks.
+
+The student's code runs in the student's order, as it would in the notebook.  Only the check cells
+are the course's: each marks the place where a function is taken for judging.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from dlcourse.grading.intake import RawCell, Submitted, parse_notebook
+from dlcourse.grading.spec import Unit
+
+#: Modules that no answer needs; an instructor may want to look at who uses them.
+ODD_MODULES = frozenset(
+    {"ctypes", "socket", "subprocess", "signal", "gc", "multiprocessing", "threading", "pickle"}
+)
+ODD_NAMES = frozenset(
+    {"input_transformers_cleanup", "ast_transformers", "_getframe", "_exit", "__subclasses__"}
+)
+
+
+@dataclass(frozen=True)
+class StagedCell:
+    """Code to run; `takes` names the functions to take for judging at this place."""
+
+    id: str
+    source: str
+    takes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A submission, repaired.
+
+    `cells` is what runs, `answers` the code by task, `texts` the free-text answers,
+    `repairs` what was put right, `flags` what an instructor may want to see, `blank_texts` the
+    grade ids of the free-text cells that are as they were given.
+    """
+
+    cells: tuple[StagedCell, ...]
+    answers: dict[str, str]
+    texts: dict[str, str]
+    repairs: tuple[str, ...]
+    flags: tuple[str, ...]
+    digest: str
+    blank_texts: tuple[str, ...] = ()
+
+
+class Release:
+    """The notebook that students got, by grade id, by cell id and by content."""
+
+    def __init__(self, data: bytes, unit: Unit) -> None:
+        self.unit = unit
+        self.cells, _ = parse_notebook(data)
+        self.document: dict[str, Any] = json.loads(data)
+        self.by_id = {cell.id: cell for cell in self.cells if cell.id and cell.grade_id}
+        self.stubs = {cell.grade_id: cell.source.strip() for cell in self.cells if cell.grade_id}
+
+    def grade_id(self, cell: RawCell) -> str:
+        """Recognize a cell: by grade id, then cell id, then content; empty when it is new."""
+        if cell.grade_id in self.stubs:
+            return cell.grade_id
+        if cell.id in self.by_id:
+            return self.by_id[cell.id].grade_id
+        for task in self.unit.tasks:
+            if re.match(rf"\s*check\(\s*[\"']{task.name}[\"']", cell.source):
+                return f"test-{task.name}"
+        return ""
+
+
+def stage(submitted: Submitted, release: Release) -> Staged:
+    """Rebuild a submission.
+
+    Parameters
+    ----------
+    submitted : Submitted
+        What the student handed in.
+    release : Release
+        What the student was given.
+
+    Returns
+    -------
+    Staged
+        Cells to run, answers by task, repairs and flags.
+    """
+    known = [(release.grade_id(cell), cell) for cell in submitted.cells]
+    repairs = [*submitted.remarks, *_repairs(known, release)]
+    answers = _join(known, "answer-")
+    return Staged(
+        cells=tuple(_runnable(known, release)),
+        answers={task.name: answers.get(task.name, "") for task in release.unit.tasks},
+        texts=_join(known, "free-"),
+        repairs=tuple(repairs),
+        flags=tuple(_flags(submitted, release.unit)),
+        digest=submitted.digest,
+        blank_texts=tuple(
+            grade_id
+            for grade_id, cell in known
+            if grade_id.startswith("free-") and cell.source.strip() == release.stubs[grade_id]
+        ),
+    )
+
+
+def rebuilt(release_document: dict[str, Any], staged: Staged) -> dict[str, Any]:
+    """Put a student's answers into a copy of the released notebook.
+
+    Parameters
+    ----------
+    release_document : dict
+        The released notebook, as JSON.
+    staged : Staged
+        The repaired submission.
+
+    Returns
+    -------
+    dict
+        A notebook in which every graded cell is there exactly once.
+    """
+    document = copy.deepcopy(release_document)
+    for cell in document["cells"]:
+        grade_id = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
+        kind, _, name = grade_id.partition("-")
+        found = {"answer": staged.answers, "free": staged.texts}.get(kind, {})
+        if name in found:
+            cell["source"] = found[name]
+    return document
+
+
+def _runnable(known: list[tuple[str, RawCell]], release: Release) -> list[StagedCell]:
+    """Student code in the student's order, with a marker for each check cell."""
+    stubs = {
+        grade_id.removeprefix("answer-")
+        for grade_id, cell in known
+        if grade_id.startswith("answer-") and cell.source.strip() == release.stubs[grade_id]
+    }
+    in_code = {grade_id for grade_id, cell in known if cell.kind == "code"}
+    cells = []
+    for position, (grade_id, cell) in enumerate(known):
+        kind, _, name = grade_id.partition("-")
+        place = grade_id or cell.id or f"cell-{position}"
+        if kind == "test":
+            # An untouched stub is not what the student wants judged: the function may be written
+            # elsewhere.  Without a marker the last definition in the notebook counts.
+            if name not in stubs:
+                cells.append(StagedCell(place, "", (name,)))
+        elif cell.source.strip() and (cell.kind == "code" or _retyped(grade_id, in_code)):
+            cells.append(StagedCell(place, cell.source))
+    return cells
+
+
+def _retyped(grade_id: str, in_code: set[str]) -> bool:
+    """Whether a text cell is an answer that was turned into text and has no copy in code."""
+    return grade_id.startswith("answer-") and grade_id not in in_code
+
+
+def _join(known: list[tuple[str, RawCell]], prefix: str) -> dict[str, str]:
+    """Sources by task; the copies of a duplicated or split cell follow each other."""
+    joined: dict[str, list[str]] = {}
+    for grade_id, cell in known:
+        if grade_id.startswith(prefix):
+            parts = joined.setdefault(grade_id.removeprefix(prefix), [])
+            if cell.source not in parts:
+                parts.append(cell.source)
+    return {name: "\n\n".join(parts) for name, parts in joined.items()}
+
+
+def _repairs(known: list[tuple[str, RawCell]], release: Release) -> list[str]:
+    repairs = []
+    for wanted in release.cells:
+        if wanted.grade_id:
+            found = [cell for grade_id, cell in known if grade_id == wanted.grade_id]
+            repairs += _repairs_of(wanted, found)
+    return repairs
+
+
+def _repairs_of(wanted: RawCell, found: list[RawCell]) -> list[str]:
+    kind, _, name = wanted.grade_id.partition("-")
+    role = {"answer": "answer", "test": "check", "free": "text"}.get(kind, kind)
+    what = f"the {role} cell of {name}"
+    if not found:
+        if kind == "test":
+            return [f"{what} was missing; the task is judged by the last {name} in the notebook"]
+        return [f"{what} was missing"]
+    repairs = []
+    if len(found) > 1:
+        repairs.append(f"{what} was there {len(found)} times; all copies were read, in order")
+    if any(cell.kind != wanted.kind for cell in found):
+        repairs.append(f"{what} had been turned into another kind of cell; it was read as before")
+    if any(cell.grade_id != wanted.grade_id for cell in found):
+        repairs.append(f"{what} had lost its grading data; it was recognized by its content")
+    if kind == "test" and any(cell.source.strip() != wanted.source.strip() for cell in found):
+        repairs.append(f"{what} had been edited; the released one was used")
+    return repairs
+
+
+def _flags(submitted: Submitted, unit: Unit) -> list[str]:
+    forbidden = {name for task in unit.tasks for name in task.forbidden}
+    libraries = {name.split(".")[0] for name in forbidden}
+    found: dict[str, None] = {}
+    for cell in submitted.cells:
+        if cell.kind == "code":
+            for flag in _flags_of(cell.source, libraries):
+                found.setdefault(flag)
+    return list(found)
+
+
+def _flags_of(source: str, libraries: set[str]) -> list[str]:
+    try:
+        tree = ast.parse(re.sub(r"(?m)^\s*[%!].*$", "", source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    flags = []
+    for node in ast.walk(tree):
+        for module in _imports(node):
+            top = module.split(".")[0]
+            if top == "dlcourse" and not module.startswith("dlcourse.grading"):
+                flags.append(f"imports the course's own answers ({module})")
+            elif top in libraries:
+                flags.append(f"imports {module}, which does the tasks of this unit")
+            elif top in ODD_MODULES:
+                flags.append(f"imports {module}")
+        name = getattr(node, "attr", getattr(node, "id", ""))
+        if name in ODD_NAMES:
+            flags.append(f"uses {name}")
+    return flags
+
+
+def _imports(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [node.module]
+    return []

@@ -1,0 +1,311 @@
+"""One submission, one verdict: formed here, outside the student's process.
+
+The record holds no times: the same submission, release, seed and version give the same bytes.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import platform
+import re
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import dlcourse
+from dlcourse.grading.intake import Submitted, UnreadableError, digest_of, read_submission
+from dlcourse.grading.judging import judge
+from dlcourse.grading.sandbox import Cell, Limits, Sandbox, Session
+from dlcourse.grading.spec import Answer, Case, CriterionResult, Task, TaskResult, Unit
+from dlcourse.grading.staging import Release, Staged, stage
+from dlcourse.grading.tasks import find_unit
+
+SCHEMA = 1
+#: How often the cells are run again after the student's process died.
+MAX_RESTARTS = 8
+#: Numbers in a student's error message may be hidden inputs; shapes and counts are whole.
+_DECIMALS = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+(?:\.\d*)?e[-+]?\d+", re.IGNORECASE)
+
+_TOO_LATE = "not tried: an earlier call of this task took too long"
+_OUT_OF_TIME = "not tried: the submission had used up its time"
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that is needed to mark one submission; crosses to a worker process as it is."""
+
+    unit: str
+    student: str
+    folder: Path
+    release: Path
+    secret: bytes
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass
+class Marked:
+    """A verdict, what it cost, and the code by task (for the search for near-identical ones)."""
+
+    verdict: dict[str, Any]
+    resources: dict[str, float]
+    answers: dict[str, str]
+
+
+def mark(job: Job, sandbox: Sandbox) -> Marked:
+    """Mark one submission.
+
+    Parameters
+    ----------
+    job : Job
+        Where the submission and the release are.
+    sandbox : Sandbox
+        Where the student's code runs.
+
+    Returns
+    -------
+    Marked
+        The verdict; an unreadable submission gets one too.
+    """
+    started = time.perf_counter()
+    unit = find_unit(job.unit)
+    data = job.release.read_bytes()
+    record = _header(job, unit, data, sandbox.level)
+    expected = f"{unit.slug}.ipynb"
+    try:
+        submitted = read_submission(job.folder, expected)
+    except UnreadableError as reason:
+        record |= {"status": "ungradable", "reason": str(reason)}
+        record["submission"] = digest_of(job.folder, expected)
+        return Marked(record, {"wall_s": time.perf_counter() - started}, {})
+    staged = stage(submitted, Release(data, unit))
+    seed = seed_of(job, submitted)
+    run = Run(staged, sandbox, job.limits)
+    tasks = run.judge_all(unit, seed)
+    record |= {
+        "status": "graded",
+        "submission": staged.digest,
+        "seed": seed,
+        "score": sum(task.score for task in tasks),
+        "repairs": list(staged.repairs),
+        "flags": list(staged.flags),
+        "cells": run.errors(),
+        "tasks": [task_record(task) for task in tasks],
+    }
+    resources = run.resources | {"wall_s": time.perf_counter() - started}
+    return Marked(record, resources, staged.answers)
+
+
+def seed_of(job: Job, submitted: Submitted) -> str:
+    """Draw the seed of a submission's hidden inputs from the course's secret.
+
+    Parameters
+    ----------
+    job : Job
+        Holds the secret.
+    submitted : Submitted
+        Holds the digest of what was handed in.
+
+    Returns
+    -------
+    str
+        The same for the same submission, and known to nobody without the secret.
+    """
+    text = f"{job.unit}/{job.student}/{submitted.digest}"
+    return hashlib.blake2b(text.encode(), key=job.secret, digest_size=16).hexdigest()
+
+
+def failed(job: Job, reason: str) -> dict[str, Any]:
+    """Make the verdict of a submission that the grader itself could not mark.
+
+    Parameters
+    ----------
+    job : Job
+        What was tried.
+    reason : str
+        What happened.
+
+    Returns
+    -------
+    dict
+        A record with the status ``infrastructure_error``; scores in the gradebook stay.
+    """
+    unit = find_unit(job.unit)
+    record = _header(job, unit, job.release.read_bytes(), "none: the sandbox did not answer")
+    return record | {"status": "infrastructure_error", "reason": reason}
+
+
+@functools.cache
+def tasks_version() -> str:
+    """Digest of everything that decides a mark: tasks, judging and the reference.
+
+    Returns
+    -------
+    str
+        Changes when a source changes; part of every verdict.
+    """
+    package = Path(dlcourse.__file__).parent
+    grading = package / "grading"
+    modules = ("spec", "compare", "calling", "judging", "diagnosis", "staging", "intake")
+    named = [grading / f"{name}.py" for name in modules]
+    paths = [*package.glob("*.py"), *named, *(grading / "tasks").rglob("*.py")]
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def task_record(result: TaskResult) -> dict[str, Any]:
+    """Turn a result into what the verdict records: no inputs, they are hidden.
+
+    Parameters
+    ----------
+    result : TaskResult
+        How a task went.
+
+    Returns
+    -------
+    dict
+        JSON-ready.
+    """
+    return {
+        "name": result.name,
+        "grade_id": f"test-{result.name}",
+        "score": result.score,
+        "max_score": result.max_score,
+        "section": result.section,
+        "misconception": result.misconception,
+        "message": result.message,
+        "criteria": [_criterion_record(criterion) for criterion in result.criteria],
+    }
+
+
+def _criterion_record(result: CriterionResult) -> dict[str, Any]:
+    record = asdict(replace(result, example=None))
+    del record["example"]
+    return record | {"passed": result.passed}
+
+
+def _header(job: Job, unit: Unit, release: bytes, level: str) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "unit": unit.name,
+        "notebook": unit.slug,
+        "student": job.student,
+        "status": "",
+        "reason": "",
+        "submission": "",
+        "release": hashlib.sha256(release).hexdigest(),
+        "tasks_version": tasks_version(),
+        "seed": "",
+        "sandbox": level,
+        "limits": asdict(job.limits),
+        "versions": {
+            "dlcourse": dlcourse.__version__,
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+        "score": 0.0,
+        "max_score": unit.points,
+        "repairs": [],
+        "flags": [],
+        "cells": [],
+        "tasks": [],
+    }
+
+
+class Run:
+    """The student's cells in the sandbox, started again where the student's process died.
+
+    A cell or a task that ends the process costs itself only: the cells run again without the
+    culprit, and the other tasks are judged as if it were not there.
+    """
+
+    def __init__(self, staged: Staged, sandbox: Sandbox, limits: Limits) -> None:
+        self.cells = [Cell(cell.id, cell.source, cell.takes) for cell in staged.cells]
+        self.sandbox = sandbox
+        self.limits = limits
+        self.deadline = time.monotonic() + limits.total_seconds
+        self.failures: dict[str, tuple[str, int | None]] = {}
+        self.resources: dict[str, float] = {"cpu_s": 0.0, "peak_bytes": 0.0, "restarts": -1}
+
+    def judge_all(self, unit: Unit, seed: str) -> list[TaskResult]:
+        """Judge every task, opening sessions as they are needed."""
+        results: list[TaskResult] = []
+        while len(results) < len(unit.tasks):
+            if self._spent():
+                return results + [judge(task, _never, seed) for task in unit.tasks[len(results) :]]
+            self._one_session(unit, seed, results)
+        return results
+
+    def errors(self) -> list[dict[str, Any]]:
+        """List the cells that raised, in order."""
+        return [
+            {"cell": place, "error": error, "line": line}
+            for place, (error, line) in self.failures.items()
+        ]
+
+    def _spent(self) -> bool:
+        return self.resources["restarts"] >= MAX_RESTARTS or time.monotonic() >= self.deadline
+
+    def _one_session(self, unit: Unit, seed: str, results: list[TaskResult]) -> None:
+        """Judge tasks until the process dies or all are done."""
+        self.resources["restarts"] += 1
+        left = max(1.0, self.deadline - time.monotonic())
+        with self.sandbox.session(replace(self.limits, total_seconds=left)) as session:
+            if self._run_cells(session):
+                for task in unit.tasks[len(results) :]:
+                    ask, alive = _asking(session, task, self.limits.call_seconds)
+                    results.append(judge(task, ask, seed))
+                    if not alive():
+                        break
+        self._count(session)
+
+    def _run_cells(self, session: Session) -> bool:
+        """Run the cells; when one ends the process, leave it out from now on."""
+        for position, outcome in enumerate(session.run_cells(self.cells)):
+            if outcome.error and outcome.id not in self.failures:
+                self.failures[outcome.id] = (outcome.error, outcome.line)
+            if outcome.fatal:
+                self.cells[position] = Cell(outcome.id, "", self.cells[position].takes)
+                return False
+        return True
+
+    def _count(self, session: Session) -> None:
+        used = session.resources
+        self.resources["cpu_s"] += used.get("cpu_s", 0.0)
+        self.resources["peak_bytes"] = max(
+            self.resources["peak_bytes"], used.get("peak_bytes", 0.0)
+        )
+
+
+def _never(case: Case) -> Answer:  # noqa: ARG001 (an Ask takes the case)
+    return Answer(error=_OUT_OF_TIME)
+
+
+def _asking(
+    session: Session, task: Task, call_seconds: float
+) -> tuple[Callable[[Case], Answer], Callable[[], bool]]:
+    """Make an `Ask` for one task, and a way to learn whether the process outlived it.
+
+    A call that uses up its time is the task's last: a loop that never ends in one call seldom
+    ends in the next.
+    """
+    fatal = late = False
+
+    def ask(case: Case) -> Answer:
+        nonlocal fatal, late
+        if late:
+            return Answer(error=_TOO_LATE)
+        started = time.monotonic()
+        answer = session.call(task.name, case)
+        answer = replace(answer, error=_DECIMALS.sub("#", answer.error))
+        late = time.monotonic() - started >= call_seconds
+        fatal = fatal or answer.fatal
+        return answer
+
+    return ask, lambda: not fatal
