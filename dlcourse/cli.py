@@ -1,0 +1,468 @@
+"""The command ``dlcourse``: release, collect, grade, and hand the marks on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from dlcourse.grading.directory import Course, named_unit, open_course
+from dlcourse.grading.errors import DlcourseError
+from dlcourse.grading.spec import Unit
+
+#: Exit codes: done; the answer is no; the command could not be carried out.
+DONE, NO, FAILED = 0, 1, 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Release, collect and grade the notebooks of the course; hand the marks on.
+
+    A course directory is a folder with an nbgrader_config.py.  Commands look for it here and in
+    the folders above; --course names another.
+
+    Exit codes: 0 done, 1 the answer is no (a check failed, a submission could not be graded),
+    2 the command could not be carried out.
+    """,
+)
+
+UnitArgument = Annotated[
+    str, typer.Argument(metavar="UNIT", help="Number or name of the unit: 1, neuron or 1-neuron.")
+]
+CourseOption = Annotated[
+    Path, typer.Option("--course", metavar="DIR", help="The course directory.")
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", "-w", min=1, max=256, help="Processes that grade at once: one a core."
+    ),
+]
+SiteOption = Annotated[
+    str, typer.Option("--site", metavar="URL", help="Address of the book, for links to sections.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+UnsafeOption = Annotated[
+    bool,
+    typer.Option(
+        "--unsafe-no-sandbox",
+        help="Run students' code without a sandbox, with all your rights.  Recorded.",
+    ),
+]
+
+
+class Form(StrEnum):
+    """A learning management system's import format, or plain CSV."""
+
+    CSV = "csv"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+
+
+def main() -> NoReturn:
+    """Run the command line; bad input ends in one sentence, not in a traceback."""
+    try:
+        app()
+    except DlcourseError as error:
+        _console(stderr=True).print(f"[bold red]dlcourse:[/] {escape(str(error))}", soft_wrap=True)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        _console(stderr=True).print(
+            "\nStopped.  What was graded is recorded; run the command again to go on."
+        )
+        sys.exit(130)
+    sys.exit(DONE)
+
+
+@app.command(epilog="Example: dlcourse release 1")
+def release(unit: UnitArgument, course: CourseOption = Path(), as_json: JsonOption = False) -> None:
+    """Build a unit's notebook for students from its source."""
+    from dlcourse import course as builder
+
+    place, chosen = open_course(course), named_unit(unit)
+    paths = builder.build(chosen, place.root)
+    if as_json:
+        _print_json({"unit": chosen.name, "files": [str(path) for path in paths]})
+        return
+    console = _console()
+    console.print(f"Unit {chosen.name} is built:")
+    for path in paths:
+        console.print(f"  {_relative(path, place)}", highlight=False)
+    console.print("Give students the notebook in exercises/.")
+
+
+@app.command(epilog="Example: dlcourse collect 1 ~/Downloads/submissions.zip")
+def collect(
+    unit: UnitArgument,
+    source: Annotated[
+        Path, typer.Argument(metavar="DIR|ZIP", help="Folder or zip file, as your LMS makes it.")
+    ],
+    course: CourseOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Bring submissions in from a folder or from a zip of Canvas or Moodle."""
+    from dlcourse.grading.collecting import collect as collect_from
+
+    place, chosen = open_course(course), named_unit(unit)
+    collected = collect_from(place, chosen, source)
+    if as_json:
+        _print_json(collected.__dict__)
+        return
+    console = _console()
+    console.print(
+        f"{_count(len(collected.students), 'submission')} of unit {chosen.name} brought in, "
+        f"{len(collected.unchanged)} were there already."
+    )
+    for name, reason in collected.left_out:
+        console.print(f"[yellow]left out[/] {escape(name)}: {escape(reason)}")
+    console.print(f"Next: dlcourse grade {chosen.number}")
+
+
+@app.command(epilog="Example: dlcourse grade 1 --workers 2")
+def grade(
+    unit: UnitArgument,
+    course: CourseOption = Path(),
+    workers: WorkersOption = None,
+    again: Annotated[bool, typer.Option("--again", help="Grade what is graded too.")] = False,
+    as_json: JsonOption = False,
+    unsafe: UnsafeOption = False,
+) -> None:
+    """Grade what is new or changed, in a sandbox; run it again to go on after a stop."""
+    from dlcourse.grading.classroom import Settings, waiting
+
+    place, chosen = open_course(course), named_unit(unit)
+    settings = Settings(workers=workers or _cores(), again=again, unsafe=unsafe)
+    todo = waiting(place, chosen, settings)
+    done = _grade(place, chosen, settings, len(todo), quiet=as_json)
+    if as_json:
+        _print_json(_summary(done))
+    elif not done.verdicts and not done.recovered:
+        _console().print(
+            f"Nothing to do: all {_count(len(done.unchanged), 'submission')} of unit "
+            f"{chosen.name} are graded and unchanged."
+        )
+    else:
+        _print_graded(done, chosen)
+    if done.failures:
+        raise typer.Exit(NO)
+
+
+@app.command(epilog="Example: dlcourse feedback 1 --site https://course.example.org/")
+def feedback(
+    unit: UnitArgument,
+    course: CourseOption = Path(),
+    site: SiteOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Write a page for each student that says what was right, what was not, and why."""
+    from dlcourse.grading.feedback import SITE, write_all
+
+    place, chosen = open_course(course), named_unit(unit)
+    _require_verdicts(place, chosen)
+    with _gradebook(place, chosen) as book:
+        written = write_all(place, chosen, book.marks(), site or SITE)
+    pages = sorted((place.root / "feedback").glob(f"*/{chosen.name}/*.html"))
+    if as_json:
+        _print_json({"written": [str(path) for path in written], "pages": len(pages)})
+        return
+    _console().print(
+        f"{_count(len(written), 'feedback page')} written, {len(pages)} in all, in "
+        f"{place.root / 'feedback'}",
+        soft_wrap=True,
+    )
+
+
+@app.command(epilog="Example: dlcourse report 1")
+def report(unit: UnitArgument, course: CourseOption = Path(), as_json: JsonOption = False) -> None:
+    """Write the class report: marks, hard criteria, common mistakes, submissions to look at."""
+    place, chosen = open_course(course), named_unit(unit)
+    _require_verdicts(place, chosen)
+    path = _report(place, chosen)
+    if as_json:
+        _print_json({"report": str(path)})
+        return
+    _console().print(f"The report is in {path}", soft_wrap=True)
+
+
+@app.command(epilog="Example: dlcourse export 1 --format canvas --dry-run")
+def export(
+    unit: UnitArgument,
+    course: CourseOption = Path(),
+    form: Annotated[Form, typer.Option("--format", "-f", help="Who reads the file.")] = Form.CSV,
+    column: Annotated[
+        str, typer.Option(help="Name of the assignment in Canvas or Moodle: Neuron (4711).")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the marks as CSV for Canvas, Moodle or a spreadsheet."""
+    place, chosen = open_course(course), named_unit(unit)
+    _require_verdicts(place, chosen)
+    done = _export(place, chosen, form, column, dry_run)
+    if as_json:
+        _print_json({"file": str(done.path), "written": done.written, "warnings": done.warnings})
+        return
+    for warning in done.warnings:
+        _console(stderr=True).print(f"[yellow]note:[/] {escape(warning)}", soft_wrap=True)
+    if dry_run:
+        sys.stdout.write(done.text.lstrip("\ufeff"))
+        _console(stderr=True).print(f"Nothing is written; it would be {done.path}", soft_wrap=True)
+    else:
+        _console().print(f"The marks are in {done.path}", soft_wrap=True)
+
+
+@app.command(epilog="Example: dlcourse check neuron.ipynb")
+def check(
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook.")],
+    unit: Annotated[
+        str, typer.Option("--unit", help="Number or name of the unit, when the name does not say.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Check your own notebook before you hand it in: the grader's engine, public inputs."""
+    from dlcourse.grading.selfcheck import check_notebook
+
+    verdict = check_notebook(notebook, unit)
+    if as_json:
+        _print_json(verdict)
+    else:
+        _print_verdict(verdict)
+    if verdict["score"] < verdict["max_score"]:
+        raise typer.Exit(NO)
+
+
+@app.command(epilog="Example: dlcourse doctor")
+def doctor(as_json: JsonOption = False) -> None:
+    """Say what works on this machine, and how to put right what does not."""
+    from dlcourse.grading.doctor import examine
+
+    findings = examine()
+    if as_json:
+        _print_json([finding.__dict__ for finding in findings])
+    else:
+        table = Table("", "what", "found", "what to do", box=None, header_style="bold")
+        for finding in findings:
+            mark = "[green]ok[/]" if finding.works else "[red]no[/]"
+            table.add_row(mark, *map(escape, (finding.what, finding.found, finding.fix)))
+        _console().print(table)
+    if not all(finding.works for finding in findings if finding.needed):
+        raise typer.Exit(NO)
+
+
+@app.command(epilog="Example: dlcourse demo _demo")
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where to make the sample course.")
+    ] = Path("_demo"),
+    course: CourseOption = Path(),
+    workers: WorkersOption = None,
+) -> None:
+    """Make a sample class of 24, grade it, and show who got what and why."""
+    from dlcourse.grading.classroom import Settings, waiting
+    from dlcourse.grading.feedback import SITE, write_all
+    from dlcourse.grading.sample import course_copy, write_class
+
+    source, unit = open_course(course), named_unit("1")
+    place = course_copy(source, folder, (unit,))
+    samples = write_class(place, unit)
+    settings = Settings(workers=workers or _cores())
+    console = _console()
+    console.print(f"A sample class of {len(samples)} has handed in unit {unit.name}.")
+    _grade(place, unit, settings, len(waiting(place, unit, settings)))
+    book_page = source.root / "_build" / "html" / "index.html"
+    with _gradebook(place, unit) as book:
+        site = f"{book_page.parent.as_uri()}/" if book_page.exists() else SITE
+        write_all(place, unit, book.marks(), site)
+    made = {
+        "The book": book_page if book_page.exists() else "not built: make site",
+        "Class report": _report(place, unit),
+        "Feedback": place.root / "feedback",
+        "Marks": _export(place, unit, Form.CSV).path,
+        "Gradebook": place.root / "gradebook.db",
+    }
+    _print_samples(place, unit, samples)
+    for what, where in made.items():
+        console.print(f"{what:<14}{where}", soft_wrap=True)
+
+
+def _console(stderr: bool = False) -> Console:
+    return Console(stderr=stderr, highlight=False)
+
+
+def _print_json(record: Any) -> None:
+    sys.stdout.write(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _relative(path: Path, course: Course) -> Path:
+    return path.relative_to(course.root) if path.is_relative_to(course.root) else path
+
+
+def _cores() -> int:
+    from dlcourse.grading.doctor import usable_cores
+
+    return usable_cores()
+
+
+def _require_verdicts(course: Course, unit: Unit) -> None:
+    if next(course.verdicts(unit), None) is None:
+        raise DlcourseError(
+            f"nothing of unit {unit.name} is graded yet; run `dlcourse grade {unit.number}` first"
+        )
+
+
+def _gradebook(course: Course, unit: Unit) -> Any:
+    from dlcourse.grading.gradebook import GradeBook
+
+    return GradeBook(course.db_url, unit, course.release(unit))
+
+
+def _report(course: Course, unit: Unit) -> Path:
+    from dlcourse.grading.report import write_report
+
+    with _gradebook(course, unit) as book:
+        made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
+        return write_report(course, unit, rows=book.scores(), made=made)
+
+
+def _export(
+    course: Course, unit: Unit, form: Form, column: str = "", dry_run: bool = False
+) -> Any:
+    from dlcourse.grading.export import export as export_marks
+
+    with _gradebook(course, unit) as book:
+        return export_marks(
+            course, unit, form.value, book.scores(), dry_run=dry_run, column=column
+        )
+
+
+def _grade(course: Course, unit: Unit, settings: Any, todo: int, quiet: bool = False) -> Any:
+    """Grade, with a progress bar on a terminal and in silence otherwise."""
+    from dlcourse.grading.classroom import grade as grade_unit
+
+    with _progress(todo, quiet or not todo) as advance:
+        return grade_unit(course, unit, settings, advance)
+
+
+@contextmanager
+def _progress(todo: int, quiet: bool) -> Iterator[Any]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = _console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda *_: None
+        return
+    columns = (
+        TextColumn("Grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("", total=todo)
+        yield lambda verdict, left: bar.update(
+            task, advance=1, description=escape(verdict["student"]) if left else ""
+        )
+
+
+def _summary(done: Any) -> dict[str, Any]:
+    keys = ("student", "status", "reason", "score", "max_score", "flags")
+    return {
+        "graded": [{key: verdict[key] for key in keys} for verdict in done.verdicts],
+        "unchanged": done.unchanged,
+        "recovered": done.recovered,
+    }
+
+
+def _print_graded(done: Any, unit: Unit) -> None:
+    console = _console()
+    if done.verdicts:
+        table = Table("student", "points", "why", box=None, header_style="bold")
+        for verdict in sorted(done.verdicts, key=lambda verdict: verdict["student"]):
+            table.add_row(escape(verdict["student"]), _points(verdict), escape(_why(verdict)))
+        console.print(table)
+    console.print(
+        f"{_count(len(done.verdicts), 'submission')} of unit {unit.name} graded, "
+        f"{len(done.unchanged)} unchanged"
+        + (f", {len(done.recovered)} recovered from an earlier run" if done.recovered else "")
+        + "."
+    )
+    console.print(f"Next: dlcourse feedback {unit.number}, dlcourse report {unit.number}")
+
+
+def _points(verdict: dict[str, Any]) -> str:
+    if verdict["status"] != "graded":
+        return "[yellow]none[/]"
+    return f"{verdict['score']:g} of {verdict['max_score']:g}"
+
+
+def _why(verdict: dict[str, Any], most: int = 3) -> str:
+    """Say in a line why a submission lost points."""
+    if verdict["status"] != "graded":
+        return str(verdict["reason"])
+    lost = [task for task in verdict["tasks"] if task["score"] < task["max_score"]]
+    if len(lost) > most and not verdict["score"]:
+        return "; ".join(["no task is right", *verdict["flags"][:1]])
+    reasons = [f"{task['name']}: {_in_brief(task)}" for task in lost]
+    more = [f"and {len(reasons) - most} more"] if len(reasons) > most else []
+    return "; ".join([*reasons[:most], *more])
+
+
+def _in_brief(task: dict[str, Any], most: int = 90) -> str:
+    """Give the first sentence of what was found, after the name of the mistake if it has one."""
+    sentence = task["message"].split(". ")[0].rstrip(".")
+    sentence = sentence if len(sentence) <= most else f"{sentence[: most - 1].rstrip()}…"
+    return f"[{task['misconception']}] {sentence}" if task["misconception"] else sentence
+
+
+def _print_verdict(verdict: dict[str, Any]) -> None:
+    console = _console()
+    if verdict["status"] != "graded":
+        console.print(f"[red]This notebook cannot be checked:[/] {escape(verdict['reason'])}")
+        return
+    table = Table("", "task", "points", "what was found", box=None, header_style="bold")
+    for task in verdict["tasks"]:
+        whole = task["score"] == task["max_score"]
+        mark = "[green]ok[/]" if whole else "[red]no[/]"
+        points = f"{task['score']:g} of {task['max_score']:g}"
+        table.add_row(mark, task["name"], points, escape(task["message"]))
+    console.print(table)
+    for remark in verdict["repairs"]:
+        console.print(f"[yellow]note:[/] {escape(remark)}")
+    console.print(
+        f"{verdict['score']:g} of {verdict['max_score']:g} points on public inputs; grading draws "
+        "others."
+    )
+
+
+def _print_samples(course: Course, unit: Unit, samples: list[Any]) -> None:
+    verdicts = {verdict["student"]: verdict for verdict in course.verdicts(unit)}
+    table = Table("student", "what it is", "points", "why", header_style="bold", box=None)
+    for sample in samples:
+        verdict = verdicts[sample.student]
+        cells = (sample.student, sample.tells)
+        table.add_row(*map(escape, cells), _points(verdict), escape(_why(verdict, most=2)))
+    _console().print(table)
+
+
+if __name__ == "__main__":
+    main()
