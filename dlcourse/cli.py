@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +11,21 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from dlcourse.grading.directory import Course, named_unit, open_course
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.spec import Unit
+from dlcourse.printing import (
+    console,
+    count,
+    print_graded,
+    print_json,
+    print_samples,
+    print_verdict,
+    summary,
+)
 
 #: Exit codes: done; the answer is no; the command could not be carried out.
 DONE, NO, FAILED = 0, 1, 2
@@ -77,10 +84,10 @@ def main() -> NoReturn:
     try:
         app()
     except DlcourseError as error:
-        _console(stderr=True).print(f"[bold red]dlcourse:[/] {escape(str(error))}", soft_wrap=True)
+        console(stderr=True).print(f"[bold red]dlcourse:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(FAILED)
     except KeyboardInterrupt:
-        _console(stderr=True).print(
+        console(stderr=True).print(
             "\nStopped.  What was graded is recorded; run the command again to go on."
         )
         sys.exit(130)
@@ -95,13 +102,13 @@ def release(unit: UnitArgument, course: CourseOption = Path(), as_json: JsonOpti
     place, chosen = open_course(course), named_unit(unit)
     paths = builder.build(chosen, place.root)
     if as_json:
-        _print_json({"unit": chosen.name, "files": [str(path) for path in paths]})
+        print_json({"unit": chosen.name, "files": [str(path) for path in paths]})
         return
-    console = _console()
-    console.print(f"Unit {chosen.name} is built:")
+    out = console()
+    out.print(f"Unit {chosen.name} is built:")
     for path in paths:
-        console.print(f"  {_relative(path, place)}", highlight=False)
-    console.print("Give students the notebook in exercises/.")
+        out.print(f"  {_relative(path, place)}")
+    out.print("Give students the notebook in exercises/.")
 
 
 @app.command(epilog="Example: dlcourse collect 1 ~/Downloads/submissions.zip")
@@ -119,16 +126,16 @@ def collect(
     place, chosen = open_course(course), named_unit(unit)
     collected = collect_from(place, chosen, source)
     if as_json:
-        _print_json(collected.__dict__)
+        print_json(collected.__dict__)
         return
-    console = _console()
-    console.print(
-        f"{_count(len(collected.students), 'submission')} of unit {chosen.name} brought in, "
+    out = console()
+    out.print(
+        f"{count(len(collected.students), 'submission')} of unit {chosen.name} brought in, "
         f"{len(collected.unchanged)} were there already."
     )
     for name, reason in collected.left_out:
-        console.print(f"[yellow]left out[/] {escape(name)}: {escape(reason)}")
-    console.print(f"Next: dlcourse grade {chosen.number}")
+        out.print(f"[yellow]left out[/] {escape(name)}: {escape(reason)}")
+    out.print(f"Next: dlcourse grade {chosen.number}")
 
 
 @app.command(epilog="Example: dlcourse grade 1 --workers 2")
@@ -148,14 +155,14 @@ def grade(
     todo = waiting(place, chosen, settings)
     done = _grade(place, chosen, settings, len(todo), quiet=as_json)
     if as_json:
-        _print_json(_summary(done))
+        print_json(summary(done))
     elif not done.verdicts and not done.recovered:
-        _console().print(
-            f"Nothing to do: all {_count(len(done.unchanged), 'submission')} of unit "
+        console().print(
+            f"Nothing to do: all {count(len(done.unchanged), 'submission')} of unit "
             f"{chosen.name} are graded and unchanged."
         )
     else:
-        _print_graded(done, chosen)
+        print_graded(done, chosen)
     if done.failures:
         raise typer.Exit(NO)
 
@@ -176,10 +183,10 @@ def feedback(
         written = write_all(place, chosen, book.marks(), site or SITE)
     pages = sorted((place.root / "feedback").glob(f"*/{chosen.name}/*.html"))
     if as_json:
-        _print_json({"written": [str(path) for path in written], "pages": len(pages)})
+        print_json({"written": [str(path) for path in written], "pages": len(pages)})
         return
-    _console().print(
-        f"{_count(len(written), 'feedback page')} written, {len(pages)} in all, in "
+    console().print(
+        f"{count(len(written), 'feedback page')} written, {len(pages)} in all, in "
         f"{place.root / 'feedback'}",
         soft_wrap=True,
     )
@@ -192,9 +199,9 @@ def report(unit: UnitArgument, course: CourseOption = Path(), as_json: JsonOptio
     _require_verdicts(place, chosen)
     path = _report(place, chosen)
     if as_json:
-        _print_json({"report": str(path)})
+        print_json({"report": str(path)})
         return
-    _console().print(f"The report is in {path}", soft_wrap=True)
+    console().print(f"The report is in {path}", soft_wrap=True)
 
 
 @app.command(epilog="Example: dlcourse export 1 --format canvas --dry-run")
@@ -215,15 +222,15 @@ def export(
     _require_verdicts(place, chosen)
     done = _export(place, chosen, form, column, dry_run)
     if as_json:
-        _print_json({"file": str(done.path), "written": done.written, "warnings": done.warnings})
+        print_json({"file": str(done.path), "written": done.written, "warnings": done.warnings})
         return
     for warning in done.warnings:
-        _console(stderr=True).print(f"[yellow]note:[/] {escape(warning)}", soft_wrap=True)
+        console(stderr=True).print(f"[yellow]note:[/] {escape(warning)}", soft_wrap=True)
     if dry_run:
         sys.stdout.write(done.text.lstrip("\ufeff"))
-        _console(stderr=True).print(f"Nothing is written; it would be {done.path}", soft_wrap=True)
+        console(stderr=True).print(f"Nothing is written; it would be {done.path}", soft_wrap=True)
     else:
-        _console().print(f"The marks are in {done.path}", soft_wrap=True)
+        console().print(f"The marks are in {done.path}", soft_wrap=True)
 
 
 @app.command(epilog="Example: dlcourse check neuron.ipynb")
@@ -239,9 +246,9 @@ def check(
 
     verdict = check_notebook(notebook, unit)
     if as_json:
-        _print_json(verdict)
+        print_json(verdict)
     else:
-        _print_verdict(verdict)
+        print_verdict(verdict)
     if verdict["score"] < verdict["max_score"]:
         raise typer.Exit(NO)
 
@@ -253,13 +260,13 @@ def doctor(as_json: JsonOption = False) -> None:
 
     findings = examine()
     if as_json:
-        _print_json([finding.__dict__ for finding in findings])
+        print_json([finding.__dict__ for finding in findings])
     else:
         table = Table("", "what", "found", "what to do", box=None, header_style="bold")
         for finding in findings:
             mark = "[green]ok[/]" if finding.works else "[red]no[/]"
             table.add_row(mark, *map(escape, (finding.what, finding.found, finding.fix)))
-        _console().print(table)
+        console().print(table)
     if not all(finding.works for finding in findings if finding.needed):
         raise typer.Exit(NO)
 
@@ -281,8 +288,8 @@ def demo(
     place = course_copy(source, folder, (unit,))
     samples = write_class(place, unit)
     settings = Settings(workers=workers or _cores())
-    console = _console()
-    console.print(f"A sample class of {len(samples)} has handed in unit {unit.name}.")
+    out = console()
+    out.print(f"A sample class of {len(samples)} has handed in unit {unit.name}.")
     _grade(place, unit, settings, len(waiting(place, unit, settings)))
     book_page = source.root / "_build" / "html" / "index.html"
     with _gradebook(place, unit) as book:
@@ -295,21 +302,9 @@ def demo(
         "Marks": _export(place, unit, Form.CSV).path,
         "Gradebook": place.root / "gradebook.db",
     }
-    _print_samples(place, unit, samples)
+    print_samples(place, unit, samples)
     for what, where in made.items():
-        console.print(f"{what:<14}{where}", soft_wrap=True)
-
-
-def _console(stderr: bool = False) -> Console:
-    return Console(stderr=stderr, highlight=False)
-
-
-def _print_json(record: Any) -> None:
-    sys.stdout.write(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+        out.print(f"{what:<14}{where}", soft_wrap=True)
 
 
 def _relative(path: Path, course: Course) -> Path:
@@ -343,15 +338,11 @@ def _report(course: Course, unit: Unit) -> Path:
         return write_report(course, unit, rows=book.scores(), made=made)
 
 
-def _export(
-    course: Course, unit: Unit, form: Form, column: str = "", dry_run: bool = False
-) -> Any:
+def _export(course: Course, unit: Unit, form: Form, column: str = "", dry_run: bool = False) -> Any:
     from dlcourse.grading.export import export as export_marks
 
     with _gradebook(course, unit) as book:
-        return export_marks(
-            course, unit, form.value, book.scores(), dry_run=dry_run, column=column
-        )
+        return export_marks(course, unit, form.value, book.scores(), dry_run=dry_run, column=column)
 
 
 def _grade(course: Course, unit: Unit, settings: Any, todo: int, quiet: bool = False) -> Any:
@@ -366,8 +357,8 @@ def _grade(course: Course, unit: Unit, settings: Any, todo: int, quiet: bool = F
 def _progress(todo: int, quiet: bool) -> Iterator[Any]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    console = _console(stderr=True)
-    if quiet or not console.is_terminal:
+    out = console(stderr=True)
+    if quiet or not out.is_terminal:
         yield lambda *_: None
         return
     columns = (
@@ -377,91 +368,11 @@ def _progress(todo: int, quiet: bool) -> Iterator[Any]:
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=console) as bar:
+    with Progress(*columns, console=out) as bar:
         task = bar.add_task("", total=todo)
         yield lambda verdict, left: bar.update(
             task, advance=1, description=escape(verdict["student"]) if left else ""
         )
-
-
-def _summary(done: Any) -> dict[str, Any]:
-    keys = ("student", "status", "reason", "score", "max_score", "flags")
-    return {
-        "graded": [{key: verdict[key] for key in keys} for verdict in done.verdicts],
-        "unchanged": done.unchanged,
-        "recovered": done.recovered,
-    }
-
-
-def _print_graded(done: Any, unit: Unit) -> None:
-    console = _console()
-    if done.verdicts:
-        table = Table("student", "points", "why", box=None, header_style="bold")
-        for verdict in sorted(done.verdicts, key=lambda verdict: verdict["student"]):
-            table.add_row(escape(verdict["student"]), _points(verdict), escape(_why(verdict)))
-        console.print(table)
-    console.print(
-        f"{_count(len(done.verdicts), 'submission')} of unit {unit.name} graded, "
-        f"{len(done.unchanged)} unchanged"
-        + (f", {len(done.recovered)} recovered from an earlier run" if done.recovered else "")
-        + "."
-    )
-    console.print(f"Next: dlcourse feedback {unit.number}, dlcourse report {unit.number}")
-
-
-def _points(verdict: dict[str, Any]) -> str:
-    if verdict["status"] != "graded":
-        return "[yellow]none[/]"
-    return f"{verdict['score']:g} of {verdict['max_score']:g}"
-
-
-def _why(verdict: dict[str, Any], most: int = 3) -> str:
-    """Say in a line why a submission lost points."""
-    if verdict["status"] != "graded":
-        return str(verdict["reason"])
-    lost = [task for task in verdict["tasks"] if task["score"] < task["max_score"]]
-    if len(lost) > most and not verdict["score"]:
-        return "; ".join(["no task is right", *verdict["flags"][:1]])
-    reasons = [f"{task['name']}: {_in_brief(task)}" for task in lost]
-    more = [f"and {len(reasons) - most} more"] if len(reasons) > most else []
-    return "; ".join([*reasons[:most], *more])
-
-
-def _in_brief(task: dict[str, Any], most: int = 90) -> str:
-    """Give the first sentence of what was found, after the name of the mistake if it has one."""
-    sentence = task["message"].split(". ")[0].rstrip(".")
-    sentence = sentence if len(sentence) <= most else f"{sentence[: most - 1].rstrip()}…"
-    return f"[{task['misconception']}] {sentence}" if task["misconception"] else sentence
-
-
-def _print_verdict(verdict: dict[str, Any]) -> None:
-    console = _console()
-    if verdict["status"] != "graded":
-        console.print(f"[red]This notebook cannot be checked:[/] {escape(verdict['reason'])}")
-        return
-    table = Table("", "task", "points", "what was found", box=None, header_style="bold")
-    for task in verdict["tasks"]:
-        whole = task["score"] == task["max_score"]
-        mark = "[green]ok[/]" if whole else "[red]no[/]"
-        points = f"{task['score']:g} of {task['max_score']:g}"
-        table.add_row(mark, task["name"], points, escape(task["message"]))
-    console.print(table)
-    for remark in verdict["repairs"]:
-        console.print(f"[yellow]note:[/] {escape(remark)}")
-    console.print(
-        f"{verdict['score']:g} of {verdict['max_score']:g} points on public inputs; grading draws "
-        "others."
-    )
-
-
-def _print_samples(course: Course, unit: Unit, samples: list[Any]) -> None:
-    verdicts = {verdict["student"]: verdict for verdict in course.verdicts(unit)}
-    table = Table("student", "what it is", "points", "why", header_style="bold", box=None)
-    for sample in samples:
-        verdict = verdicts[sample.student]
-        cells = (sample.student, sample.tells)
-        table.add_row(*map(escape, cells), _points(verdict), escape(_why(verdict, most=2)))
-    _console().print(table)
 
 
 if __name__ == "__main__":

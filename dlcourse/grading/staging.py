@@ -62,15 +62,25 @@ class Release:
         self.by_id = {cell.id: cell for cell in self.cells if cell.id and cell.grade_id}
         self.stubs = {cell.grade_id: cell.source.strip() for cell in self.cells if cell.grade_id}
 
-    def grade_id(self, cell: RawCell) -> str:
-        """Recognize a cell: by grade id, then cell id, then content; empty when it is new."""
+    def recognize(self, cells: tuple[RawCell, ...]) -> list[tuple[str, RawCell]]:
+        """Find the grade id of every cell: by grade id, then cell id, then content; else empty."""
+        known = [(self._by_mark(cell), cell) for cell in cells]
+        found = {grade_id for grade_id, _ in known}
+        return [(grade_id or self._by_content(cell, found), cell) for grade_id, cell in known]
+
+    def _by_mark(self, cell: RawCell) -> str:
         if cell.grade_id in self.stubs:
             return cell.grade_id
-        if cell.id in self.by_id:
-            return self.by_id[cell.id].grade_id
+        return self.by_id[cell.id].grade_id if cell.id in self.by_id else ""
+
+    def _by_content(self, cell: RawCell, found: set[str]) -> str:
+        """Recognize a check by its call; an answer, if it is nowhere else, by what it defines."""
         for task in self.unit.tasks:
             if re.match(rf"\s*check\(\s*[\"']{task.name}[\"']", cell.source):
                 return f"test-{task.name}"
+            answer = f"answer-{task.name}"
+            if answer not in found and re.search(rf"(?m)^def {task.name}\(", cell.source):
+                return answer
         return ""
 
 
@@ -89,7 +99,7 @@ def stage(submitted: Submitted, release: Release) -> Staged:
     Staged
         Cells to run, answers by task, repairs and flags.
     """
-    known = [(release.grade_id(cell), cell) for cell in submitted.cells]
+    known = release.recognize(submitted.cells)
     repairs = [*submitted.remarks, *_repairs(known, release)]
     answers = _join(known, "answer-")
     return Staged(

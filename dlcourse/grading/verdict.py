@@ -8,9 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import platform
-import re
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,20 +17,13 @@ import numpy as np
 
 import dlcourse
 from dlcourse.grading.intake import Submitted, UnreadableError, digest_of, read_submission
-from dlcourse.grading.judging import judge
-from dlcourse.grading.sandbox import Cell, Limits, Sandbox, Session
-from dlcourse.grading.spec import Answer, Case, CriterionResult, Task, TaskResult, Unit
-from dlcourse.grading.staging import Release, Staged, stage
+from dlcourse.grading.run import Run
+from dlcourse.grading.sandbox import Limits, Sandbox
+from dlcourse.grading.spec import CriterionResult, TaskResult, Unit
+from dlcourse.grading.staging import Release, stage
 from dlcourse.grading.tasks import find_unit
 
 SCHEMA = 1
-#: How often the cells are run again after the student's process died.
-MAX_RESTARTS = 8
-#: Numbers in a student's error message may be hidden inputs; shapes and counts are whole.
-_DECIMALS = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+(?:\.\d*)?e[-+]?\d+", re.IGNORECASE)
-
-_TOO_LATE = "not tried: an earlier call of this task took too long"
-_OUT_OF_TIME = "not tried: the submission had used up its time"
 
 
 @dataclass(frozen=True)
@@ -150,7 +141,7 @@ def tasks_version() -> str:
     """
     package = Path(dlcourse.__file__).parent
     grading = package / "grading"
-    modules = ("spec", "compare", "calling", "judging", "diagnosis", "staging", "intake")
+    modules = ("spec", "compare", "calling", "judging", "diagnosis", "run", "staging", "intake")
     named = [grading / f"{name}.py" for name in modules]
     paths = [*package.glob("*.py"), *named, *(grading / "tasks").rglob("*.py")]
     digest = hashlib.sha256()
@@ -216,96 +207,3 @@ def _header(job: Job, unit: Unit, release: bytes, level: str) -> dict[str, Any]:
         "cells": [],
         "tasks": [],
     }
-
-
-class Run:
-    """The student's cells in the sandbox, started again where the student's process died.
-
-    A cell or a task that ends the process costs itself only: the cells run again without the
-    culprit, and the other tasks are judged as if it were not there.
-    """
-
-    def __init__(self, staged: Staged, sandbox: Sandbox, limits: Limits) -> None:
-        self.cells = [Cell(cell.id, cell.source, cell.takes) for cell in staged.cells]
-        self.sandbox = sandbox
-        self.limits = limits
-        self.deadline = time.monotonic() + limits.total_seconds
-        self.failures: dict[str, tuple[str, int | None]] = {}
-        self.resources: dict[str, float] = {"cpu_s": 0.0, "peak_bytes": 0.0, "restarts": -1}
-
-    def judge_all(self, unit: Unit, seed: str) -> list[TaskResult]:
-        """Judge every task, opening sessions as they are needed."""
-        results: list[TaskResult] = []
-        while len(results) < len(unit.tasks):
-            if self._spent():
-                return results + [judge(task, _never, seed) for task in unit.tasks[len(results) :]]
-            self._one_session(unit, seed, results)
-        return results
-
-    def errors(self) -> list[dict[str, Any]]:
-        """List the cells that raised, in order."""
-        return [
-            {"cell": place, "error": error, "line": line}
-            for place, (error, line) in self.failures.items()
-        ]
-
-    def _spent(self) -> bool:
-        return self.resources["restarts"] >= MAX_RESTARTS or time.monotonic() >= self.deadline
-
-    def _one_session(self, unit: Unit, seed: str, results: list[TaskResult]) -> None:
-        """Judge tasks until the process dies or all are done."""
-        self.resources["restarts"] += 1
-        left = max(1.0, self.deadline - time.monotonic())
-        with self.sandbox.session(replace(self.limits, total_seconds=left)) as session:
-            if self._run_cells(session):
-                for task in unit.tasks[len(results) :]:
-                    ask, alive = _asking(session, task, self.limits.call_seconds)
-                    results.append(judge(task, ask, seed))
-                    if not alive():
-                        break
-        self._count(session)
-
-    def _run_cells(self, session: Session) -> bool:
-        """Run the cells; when one ends the process, leave it out from now on."""
-        for position, outcome in enumerate(session.run_cells(self.cells)):
-            if outcome.error and outcome.id not in self.failures:
-                self.failures[outcome.id] = (outcome.error, outcome.line)
-            if outcome.fatal:
-                self.cells[position] = Cell(outcome.id, "", self.cells[position].takes)
-                return False
-        return True
-
-    def _count(self, session: Session) -> None:
-        used = session.resources
-        self.resources["cpu_s"] += used.get("cpu_s", 0.0)
-        self.resources["peak_bytes"] = max(
-            self.resources["peak_bytes"], used.get("peak_bytes", 0.0)
-        )
-
-
-def _never(case: Case) -> Answer:  # noqa: ARG001 (an Ask takes the case)
-    return Answer(error=_OUT_OF_TIME)
-
-
-def _asking(
-    session: Session, task: Task, call_seconds: float
-) -> tuple[Callable[[Case], Answer], Callable[[], bool]]:
-    """Make an `Ask` for one task, and a way to learn whether the process outlived it.
-
-    A call that uses up its time is the task's last: a loop that never ends in one call seldom
-    ends in the next.
-    """
-    fatal = late = False
-
-    def ask(case: Case) -> Answer:
-        nonlocal fatal, late
-        if late:
-            return Answer(error=_TOO_LATE)
-        started = time.monotonic()
-        answer = session.call(task.name, case)
-        answer = replace(answer, error=_DECIMALS.sub("#", answer.error))
-        late = time.monotonic() - started >= call_seconds
-        fatal = fatal or answer.fatal
-        return answer
-
-    return ask, lambda: not fatal

@@ -177,7 +177,6 @@ def fetch(address):
         return answer.status, answer.read().decode()
 
 
-@pytest.mark.slow
 def test_formgrader_shows_every_page(course, formgrader):
     from nbgrader.api import Gradebook
 

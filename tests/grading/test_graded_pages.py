@@ -18,7 +18,6 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(
     not (CHROMIUM and shutil.which("node") and (ROOT / "node_modules" / "axe-core").is_dir()),
     reason="needs Chromium, Node and `npm ci`",

@@ -1,0 +1,113 @@
+"""What the command prints: tables for people, JSON for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from dlcourse.grading.directory import Course
+from dlcourse.grading.spec import Unit
+
+
+def console(stderr: bool = False) -> Console:
+    """Make a console that writes text as it is, without colored numbers."""
+    return Console(stderr=stderr, highlight=False)
+
+
+def print_json(record: Any) -> None:
+    """Print a record for a script."""
+    sys.stdout.write(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number with its noun, in the plural where it is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def summary(done: Any) -> dict[str, Any]:
+    """Reduce what a run of the grader did to what a script wants to know."""
+    keys = ("student", "status", "reason", "score", "max_score", "flags")
+    return {
+        "graded": [{key: verdict[key] for key in keys} for verdict in done.verdicts],
+        "unchanged": done.unchanged,
+        "recovered": done.recovered,
+    }
+
+
+def print_graded(done: Any, unit: Unit) -> None:
+    """Print who got what and why, and what comes next."""
+    out = console()
+    if done.verdicts:
+        table = Table("student", "points", "why", box=None, header_style="bold")
+        for verdict in sorted(done.verdicts, key=lambda verdict: verdict["student"]):
+            table.add_row(escape(verdict["student"]), _points(verdict), escape(_why(verdict)))
+        out.print(table)
+    out.print(
+        f"{count(len(done.verdicts), 'submission')} of unit {unit.name} graded, "
+        f"{len(done.unchanged)} unchanged"
+        + (f", {len(done.recovered)} recovered from an earlier run" if done.recovered else "")
+        + "."
+    )
+    out.print(f"Next: dlcourse feedback {unit.number}, dlcourse report {unit.number}")
+
+
+def _points(verdict: dict[str, Any]) -> str:
+    if verdict["status"] != "graded":
+        return "[yellow]none[/]"
+    return f"{verdict['score']:g} of {verdict['max_score']:g}"
+
+
+def _why(verdict: dict[str, Any], most: int = 3) -> str:
+    """Say in a line why a submission lost points."""
+    if verdict["status"] != "graded":
+        return str(verdict["reason"])
+    lost = [task for task in verdict["tasks"] if task["score"] < task["max_score"]]
+    if len(lost) > most and not verdict["score"]:
+        return "; ".join(["no task is right", *verdict["flags"][:1]])
+    reasons = [f"{task['name']}: {_in_brief(task)}" for task in lost]
+    more = [f"and {len(reasons) - most} more"] if len(reasons) > most else []
+    return "; ".join([*reasons[:most], *more])
+
+
+def _in_brief(task: dict[str, Any], most: int = 120) -> str:
+    """Give the first sentence of what was found, after the name of the mistake if it has one."""
+    sentence = task["message"].split(". ")[0].rstrip(".")
+    sentence = sentence if len(sentence) <= most else f"{sentence[: most - 1].rstrip()}…"
+    return f"[{task['misconception']}] {sentence}" if task["misconception"] else sentence
+
+
+def print_verdict(verdict: dict[str, Any]) -> None:
+    """Print how a student stands, task by task."""
+    out = console()
+    if verdict["status"] != "graded":
+        out.print(f"[red]This notebook cannot be checked:[/] {escape(verdict['reason'])}")
+        return
+    table = Table("", "task", "points", "what was found", box=None, header_style="bold")
+    for task in verdict["tasks"]:
+        whole = task["score"] == task["max_score"]
+        mark = "[green]ok[/]" if whole else "[red]no[/]"
+        points = f"{task['score']:g} of {task['max_score']:g}"
+        table.add_row(mark, task["name"], points, escape(task["message"]))
+    out.print(table)
+    for remark in verdict["repairs"]:
+        out.print(f"[yellow]note:[/] {escape(remark)}")
+    out.print(
+        f"{verdict['score']:g} of {verdict['max_score']:g} points on public inputs; grading draws "
+        "others."
+    )
+
+
+def print_samples(course: Course, unit: Unit, samples: list[Any]) -> None:
+    """Print the sample class: what each submission is, what it got and why."""
+    verdicts = {verdict["student"]: verdict for verdict in course.verdicts(unit)}
+    table = Table("student", "what it is", "points", "why", header_style="bold", box=None)
+    for sample in samples:
+        verdict = verdicts[sample.student]
+        cells = (sample.student, sample.tells)
+        table.add_row(*map(escape, cells), _points(verdict), escape(_why(verdict, most=2)))
+    console().print(table)
