@@ -12,7 +12,7 @@ demo: .venv/course node_modules/.made ## build the site, grade a sample class, s
 	@sh scripts/system-packages.sh demo
 	$(PY) -m dlcourse.course build
 	$(PY) -m dlcourse.site build
-	$(PY) -m dlcourse.cli demo _demo
+	$(PY) -m dlcourse demo _demo
 
 test: .venv/dev node_modules/.made ## everything that CI runs
 	@sh scripts/system-packages.sh test

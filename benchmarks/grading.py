@@ -74,8 +74,8 @@ def make_course(root: Path, submissions: int) -> Course:
     shutil.copy(ROOT / "nbgrader_config.py", root)
     course = Course(root)
     solved = course.solution(UNIT).with_suffix(".ipynb").read_text()
-    honest = [each for each in sample_class(UNIT, json.loads(course.release(UNIT).read_text()))]
-    honest = [each for each in honest if each.kind in ("right", "wrong") and is_plain(each)]
+    samples = sample_class(UNIT, json.loads(course.release(UNIT).read_text()))
+    honest = [each for each in samples if each.kind in ("right", "wrong") and is_plain(each)]
     for number in range(submissions):
         sample = honest[number % len(honest)]
         folder = course.submission(UNIT, f"s{number:04}")
@@ -107,7 +107,7 @@ def run_nbgrader(course: Course) -> None:
 def run_dlcourse(course: Course, workers: int) -> None:
     """Grade with the course's command."""
     words = ["grade", str(UNIT.number), "--workers", str(workers), "--course", str(course.root)]
-    program = [sys.executable, "-m", "dlcourse.cli", *words]
+    program = [sys.executable, "-m", "dlcourse", *words]
     subprocess.run(program, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -121,7 +121,8 @@ def run_cells_alone(course: Course) -> None:
         "    for cell in json.load(open(path))['cells']:\n"
         "        source = ''.join(cell['source'])\n"
         "        if cell['cell_type'] == 'code' and 'check(' not in source:\n"
-        "            with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):\n"
+        "            out = contextlib.redirect_stdout(io.StringIO())\n"
+        "            with contextlib.suppress(Exception), out:\n"
         "                exec(source, space)\n"
     )
     pattern = str(course.root / "submitted" / "*" / UNIT.name / "*.ipynb")
@@ -157,7 +158,8 @@ def print_table(seconds: dict[str, list[float]], submissions: int, agree: tuple[
             f"{stock / medians[name]:.1f}",
         )
     console = Console()
-    console.print(f"{submissions} submissions, start-up counted, {len(os.sched_getaffinity(0))} cores")
+    cores = len(os.sched_getaffinity(0))
+    console.print(f"{submissions} submissions, start-up counted, {cores} cores")
     console.print(table)
     console.print(f"Full points or less: the same for {agree[0]} of {agree[1]} cells.")
 

@@ -373,7 +373,3 @@ def _progress(todo: int, quiet: bool) -> Iterator[Any]:
         yield lambda verdict, left: bar.update(
             task, advance=1, description=escape(verdict["student"]) if left else ""
         )
-
-
-if __name__ == "__main__":
-    main()

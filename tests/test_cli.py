@@ -16,12 +16,23 @@ from conftest import make_course
 from notebooks import RELEASE, ROOT, SOLVED, dump, find, load
 
 DONE, NO, FAILED = 0, 1, 2
+COMMANDS = (
+    "release",
+    "collect",
+    "grade",
+    "feedback",
+    "report",
+    "export",
+    "check",
+    "doctor",
+    "demo",
+)
 
 
 def dlcourse(*words, env=None, cwd=ROOT):
     """Run the command in a process of its own, as a person does."""
     return subprocess.run(
-        [sys.executable, "-m", "dlcourse.cli", *map(str, words)],
+        [sys.executable, "-m", "dlcourse", *map(str, words)],
         capture_output=True,
         text=True,
         cwd=cwd,
@@ -66,8 +77,7 @@ def with_wrong_relu():
 
 def test_every_command_has_help_with_an_example():
     listed = dlcourse("--help").stdout
-    commands = "release collect grade feedback report export check doctor demo".split()
-    for command in commands:
+    for command in COMMANDS:
         assert command in listed
         shown = dlcourse(command, "--help")
         assert shown.returncode == DONE
@@ -83,7 +93,9 @@ def test_the_whole_way_of_an_instructor(handed_in, tmp_path):
     assert "Nothing to do: all 3 submissions" in again.stdout
 
     assert "3 feedback pages written" in dlcourse("feedback", "1", "--course", root).stdout
-    assert "0 feedback pages written, 3 in all" in dlcourse("feedback", "1", "--course", root).stdout
+    assert (
+        "0 feedback pages written, 3 in all" in dlcourse("feedback", "1", "--course", root).stdout
+    )
     page = (root / "feedback" / "s02" / "1-neuron" / "neuron.html").read_text()
     assert "relu" in page
     assert dlcourse("report", "1", "--course", root).returncode == DONE

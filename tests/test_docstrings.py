@@ -17,8 +17,8 @@ IGNORED = {"ES01", "EX01", "SA01", "SA04", "GL01", "GL02", "GL03", "GL08", "RT03
 IGNORED |= {"PR08", "RT04"}
 
 #: The command line: docstrings are help texts, and options document themselves.
-HELP_TEXTS = {"dlcourse.cli", "dlcourse.printing"}
-FLOOR_1_EXEMPT = {"grading", "figures", "course", "site", "cli", "printing", "backend"}
+HELP_TEXTS = {"dlcourse.__main__", "dlcourse.cli", "dlcourse.printing"}
+FLOOR_1_EXEMPT = {"grading", "figures", "course", "site", "cli", "printing", "backend", "__main__"}
 
 
 def modules():

@@ -143,7 +143,9 @@ def _find_notebook(folder: Path, expected: str) -> tuple[Path, list[str]]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        raise UnreadableError(f"the folder cannot be read ({error.strerror}); hand in again") from None
+        raise UnreadableError(
+            f"the folder cannot be read ({error.strerror}); hand in again"
+        ) from None
     notebooks = [entry.name for entry in entries if entry.name.lower().endswith(".ipynb")]
     if expected in notebooks:
         return folder / expected, []
@@ -178,7 +180,9 @@ def _read_regular(path: Path) -> bytes:
             )
         data = file.read(MAX_BYTES + 1)
     if not data.strip():
-        raise UnreadableError("the file is empty; save the notebook in Jupyter and hand it in again")
+        raise UnreadableError(
+            "the file is empty; save the notebook in Jupyter and hand it in again"
+        )
     return data
 
 

@@ -170,7 +170,7 @@ def _retyped(grade_id: str, in_code: set[str]) -> bool:
 
 
 def _join(known: list[tuple[str, RawCell]], prefix: str) -> dict[str, str]:
-    """Sources by task; the copies of a duplicated or split cell follow each other."""
+    """Collect sources by task; the copies of a duplicated or split cell follow each other."""
     joined: dict[str, list[str]] = {}
     for grade_id, cell in known:
         if grade_id.startswith(prefix):

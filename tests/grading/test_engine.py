@@ -60,7 +60,7 @@ def test_a_killed_worker_costs_one_try_and_no_neighbour(jobs, times, status):
 
 
 def test_a_fault_of_the_grader_is_reported_and_the_rest_goes_on(jobs):
-    slow, quick = jobs
+    _, quick = jobs
     broken = Job("9-nowhere", "lost", quick.folder, quick.release, b"secret")
     with pytest.raises(KeyError):
         list(Engine().run([broken]))

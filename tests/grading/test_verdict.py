@@ -115,5 +115,5 @@ def test_a_function_redefined_after_its_check_is_judged_as_it_was(marking):
 def test_a_task_can_be_solved_with_all_the_others_blank(marking, task):
     notebook = load(RELEASE)
     find(notebook, f"answer-{task}")[1]["source"] = find(load(), f"answer-{task}")[1]["source"]
-    expected = {name: 0.0 for name in full_but()} | {task: UNIT.task(task).points}
+    expected = dict.fromkeys(full_but(), 0.0) | {task: UNIT.task(task).points}
     assert scores(marking(notebook)) == expected
