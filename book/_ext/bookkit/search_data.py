@@ -1,0 +1,72 @@
+"""The text of every section, for the search page.
+
+Sphinx's own index finds whole words only and fetches pages to show a snippet, which a browser
+refuses when the book is opened from a folder.  A book of this size can carry its text instead:
+``search-data.js`` is loaded by the search page alone, as a plain script.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from bookkit.predict import predict_answer
+from bookkit.quiz import quiz_answers
+
+#: Answers stay out, as a search should not give a question away; displayed TeX is not text.
+_HIDDEN = (nodes.comment, nodes.raw, nodes.math_block, predict_answer, quiz_answers)
+
+
+def _section_text(section: nodes.section) -> Iterator[str]:
+    """Text of a section without its subsections."""
+    for child in section.children:
+        if isinstance(child, nodes.section | nodes.title | nodes.comment):
+            continue
+        yield from _leaves(child)
+
+
+def _leaves(node: nodes.Node) -> Iterator[str]:
+    if isinstance(node, _HIDDEN):
+        return
+    if isinstance(node, nodes.math):
+        yield re.sub(r"[\\{}]", "", node.astext())
+    elif isinstance(node, nodes.Text):
+        yield node.astext()
+    elif isinstance(node, nodes.TextElement):
+        yield "".join(part for child in node.children for part in _leaves(child))
+    else:
+        for child in node.children:
+            yield from _leaves(child)
+
+
+def _entries(app: Sphinx) -> Iterator[dict[str, str]]:
+    for docname in sorted(app.env.found_docs):
+        page = app.env.titles[docname].astext()
+        url = app.builder.get_target_uri(docname)
+        for section in app.env.get_doctree(docname).findall(nodes.section):
+            title = section.next_node(nodes.title)
+            top = isinstance(section.parent, nodes.document)
+            yield {
+                "page": page,
+                "title": title.astext() if title else page,
+                "url": url if top else f"{url}#{section['ids'][0]}",
+                "text": " ".join(" ".join(_section_text(section)).split()),
+            }
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.name != "html":
+        return
+    data = json.dumps(list(_entries(app)), ensure_ascii=False, separators=(",", ":"))
+    target = Path(app.outdir, "_static", "search-data.js")
+    target.write_text(f"window.bookSections = {data};\n", encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Write the data when the pages are written."""
+    app.connect("build-finished", _write)

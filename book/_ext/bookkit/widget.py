@@ -1,0 +1,83 @@
+"""The ``widget`` directive: a place for one of the scripts in ``_static/widgets``.
+
+.. code-block:: md
+
+   ```{widget} neuron
+   What a reader without scripts sees instead: text, or a picture.
+   ```
+
+Numbers that a widget shares with the library are handed to it here, so that none is typed twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from dlcourse.neuron import gate_weights
+
+
+def _neuron() -> dict[str, Any]:
+    presets = {}
+    for gate in ("and", "or", "nand"):
+        weights, bias = gate_weights(gate)
+        presets[gate] = [*(float(w) for w in weights), float(bias)]
+    return {"gates": presets}
+
+
+#: What each widget is called, and the function that gives its numbers.
+_WIDGETS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
+    "neuron": ("A neuron with two inputs", _neuron),
+}
+
+
+class widget(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes like this)
+    """A container that a script fills; its children are what stands there without one."""
+
+
+class WidgetDirective(SphinxDirective):
+    """Place a widget."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Check that the widget exists and has something to show without a script."""
+        name = self.arguments[0]
+        script = Path(self.env.srcdir, "_static", "widgets", f"{name}.js")
+        if name not in _WIDGETS or not script.is_file():
+            raise self.error(f"widget {name!r}: wanted one of {sorted(_WIDGETS)}, with {script}")
+        self.env.note_dependency(str(script))
+        box = widget(name=name)
+        self.state.nested_parse(self.content, self.content_offset, box)
+        if not box.children:
+            raise self.error(f"widget {name!r}: write what a reader without scripts should see")
+        return [box]
+
+
+def _visit(self: HTML5Translator, node: widget) -> None:
+    title, numbers = _WIDGETS[node["name"]]
+    self.body.append(
+        f'<section class="widget" id="widget-{node["name"]}" data-widget="{node["name"]}" '
+        f'data-numbers="{self.attval(json.dumps(numbers()))}" aria-label="{title}">'
+        f'<p class="box-title">Try it: {title[0].lower()}{title[1:]}</p>'
+        '<div class="widget-still">'
+    )
+
+
+def _depart(self: HTML5Translator, _node: widget) -> None:
+    self.body.append("</div></section>\n")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive and its node."""
+    app.add_node(widget, html=(_visit, _depart))
+    app.add_directive("widget", WidgetDirective)
