@@ -12,8 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "grading"))
 
-from conftest import make_course
-from notebooks import RELEASE, ROOT, SOLVED, dump, find, load
+from notebooks import RELEASE, ROOT, SOLVED, dump, find, load, make_course
 
 DONE, NO, FAILED = 0, 1, 2
 COMMANDS = (

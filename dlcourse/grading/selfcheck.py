@@ -41,9 +41,7 @@ def check_notebook(notebook: Path, unit: str = "") -> dict[str, Any]:
     if not notebook.is_file():
         raise DlcourseError(f"there is no notebook {notebook}; name the .ipynb file to check")
     if notebook.suffix != ".ipynb":
-        raise DlcourseError(
-            f"{notebook} is not a notebook; wanted a file that ends in .ipynb"
-        )
+        raise DlcourseError(f"{notebook} is not a notebook; wanted a file that ends in .ipynb")
     chosen = named_unit(unit) if unit else _unit_of(notebook)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -71,8 +69,7 @@ def _unit_of(notebook: Path) -> Unit:
             return unit
     known = ", ".join(f"{unit.number} ({unit.slug})" for unit in UNITS)
     raise DlcourseError(
-        f"the name {notebook.name} does not say which unit this is; "
-        f"add --unit and one of {known}"
+        f"the name {notebook.name} does not say which unit this is; add --unit and one of {known}"
     )
 
 

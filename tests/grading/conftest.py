@@ -1,12 +1,9 @@
 """What tests of the grader share: course directories, and one class that is graded once."""
 
-import shutil
-
 import pytest
-from notebooks import RELEASE, ROOT, SOLVED
+from notebooks import make_course
 
 from dlcourse.grading.classroom import Settings, grade
-from dlcourse.grading.directory import Course
 from dlcourse.grading.sample import write_class
 from dlcourse.grading.tasks import find_unit
 
@@ -15,15 +12,6 @@ from dlcourse.grading.tasks import find_unit
 def course(tmp_path):
     """A course directory with unit 1 released and nothing handed in."""
     return make_course(tmp_path / "course")
-
-
-def make_course(root):
-    for path in (RELEASE, SOLVED):
-        copied = root / path.relative_to(ROOT)
-        copied.parent.mkdir(parents=True)
-        shutil.copy(path, copied)
-    shutil.copy(ROOT / "nbgrader_config.py", root)
-    return Course(root)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,10 @@
 """Notebooks for tests: the released one, the solved one, and ways to spoil them."""
 
 import json
+import shutil
 from pathlib import Path
+
+from dlcourse.grading.directory import Course
 
 ROOT = Path(__file__).parents[2]
 RELEASE = ROOT / "exercises" / "1-neuron" / "neuron.ipynb"
@@ -38,3 +41,13 @@ def code(source):
         "outputs": [],
         "source": source,
     }
+
+
+def make_course(root):
+    """A course directory with unit 1 released and nothing handed in."""
+    for path in (RELEASE, SOLVED):
+        copied = root / path.relative_to(ROOT)
+        copied.parent.mkdir(parents=True)
+        shutil.copy(path, copied)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    return Course(root)
