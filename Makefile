@@ -8,13 +8,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-demo: .venv/course node_modules/.made ## build the site, grade a sample class, say where to look
+demo: .venv/course ## build the site, grade a sample class, say where to look
 	@sh scripts/system-packages.sh demo
 	$(PY) -m dlcourse.course build
 	$(PY) -m dlcourse.site build
 	$(PY) -m dlcourse demo _demo
 
-test: .venv/dev node_modules/.made ## everything that CI runs
+test: .venv/dev ## everything that CI runs
 	@sh scripts/system-packages.sh test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -28,11 +28,12 @@ check: .venv/dev ## the quick part of test: lint, types, library, tasks
 	$(PY) -m mypy
 	$(PY) -m pytest -q --ignore=tests/site
 
-check-all: .venv/dev node_modules/.made ## test, and the longer proofs
+check-all: .venv/dev ## test, and the longer proofs
 	@$(MAKE) test
 	$(PY) -m pytest -q -m slow
 
-site: .venv/course node_modules/.made ## the book, as _build/html
+site: .venv/course ## the book, as _build/html
+	@sh scripts/system-packages.sh demo
 	$(PY) -m dlcourse.site build
 
 exercises: .venv/course ## the graded notebooks, from solutions/
@@ -60,8 +61,3 @@ clean: ## remove what was built, the environment excepted
 .venv/dev: .venv/bin/python pyproject.toml constraints.txt
 	$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch .venv/course $@
-
-node_modules/.made: package.json package-lock.json
-	@sh scripts/system-packages.sh demo
-	npm ci --ignore-scripts --no-audit --no-fund --silent
-	@touch $@

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from dlcourse.grading.directory import Course
+from dlcourse.grading.judging import UNWRITTEN
 from dlcourse.grading.spec import Unit
 
 
@@ -43,7 +44,7 @@ def print_graded(done: Any, unit: Unit) -> None:
     """Print who got what and why, and what comes next."""
     out = console()
     if done.verdicts:
-        table = Table("student", "points", "why", box=None, header_style="bold")
+        table = _table("student", "points", "why")
         for verdict in sorted(done.verdicts, key=lambda verdict: verdict["student"]):
             table.add_row(escape(verdict["student"]), _points(verdict), escape(_why(verdict)))
         out.print(table)
@@ -67,9 +68,12 @@ def _why(verdict: dict[str, Any], most: int = 3) -> str:
     if verdict["status"] != "graded":
         return str(verdict["reason"])
     lost = [task for task in verdict["tasks"] if task["score"] < task["max_score"]]
-    if len(lost) > most and not verdict["score"]:
-        return "; ".join(["no task is right", *verdict["flags"][:1]])
-    reasons = [f"{task['name']}: {_in_brief(task)}" for task in lost]
+    if lost and not verdict["score"]:
+        return f"no task is right: {(verdict['flags'] or [lost[0]['message']])[0]}"
+    unwritten = [task for task in lost if task["message"] == UNWRITTEN]
+    reasons = [f"{task['name']}: {_in_brief(task)}" for task in lost if task not in unwritten]
+    if unwritten:
+        reasons.append(f"{count(len(unwritten), 'task')} not written yet")
     more = [f"and {len(reasons) - most} more"] if len(reasons) > most else []
     return "; ".join([*reasons[:most], *more])
 
@@ -87,7 +91,7 @@ def print_verdict(verdict: dict[str, Any]) -> None:
     if verdict["status"] != "graded":
         out.print(f"[red]This notebook cannot be checked:[/] {escape(verdict['reason'])}")
         return
-    table = Table("", "task", "points", "what was found", box=None, header_style="bold")
+    table = _table("", "task", "points", "what was found")
     for task in verdict["tasks"]:
         whole = task["score"] == task["max_score"]
         mark = "[green]ok[/]" if whole else "[red]no[/]"
@@ -105,9 +109,17 @@ def print_verdict(verdict: dict[str, Any]) -> None:
 def print_samples(course: Course, unit: Unit, samples: list[Any]) -> None:
     """Print the sample class: what each submission is, what it got and why."""
     verdicts = {verdict["student"]: verdict for verdict in course.verdicts(unit)}
-    table = Table("student", "what it is", "points", "why", header_style="bold", box=None)
+    table = _table("student", "points", "why")
     for sample in samples:
         verdict = verdicts[sample.student]
-        cells = (sample.student, sample.tells)
-        table.add_row(*map(escape, cells), _points(verdict), escape(_why(verdict, most=2)))
+        why = escape(_why(verdict, most=2)) or f"[dim]{escape(sample.tells)}[/]"
+        table.add_row(escape(sample.student), _points(verdict), why)
     console().print(table)
+
+
+def _table(*headers: str) -> Table:
+    """Make a table whose last column takes what the others leave, and wraps."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for header in headers:
+        table.add_column(header, no_wrap=header != headers[-1])
+    return table

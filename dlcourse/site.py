@@ -241,7 +241,7 @@ def build(out: Path, root: Path = ROOT) -> Path:
     command = [
         sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
         "build", "book", "--config", "_config.yml", "--path-output", str(out),
-        "-W", "-n", "--keep-going",
+        "-W", "-n", "--keep-going", "--quiet",
     ]  # fmt: skip
     # Pages draw with matplotlib: no screen, and the same hash order in every run.
     environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
@@ -268,7 +268,7 @@ def main(arguments: list[str] | None = None) -> None:
     if options.command == "lint":
         raise SystemExit("\n".join(lint()) or 0)
     pages = build(options.out.resolve())
-    sys.stdout.write(f"\nThe book: {pages / 'index.html'}\n")
+    sys.stdout.write(f"The book: {pages / 'index.html'}\n")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ from dlcourse.grading.spec import (
 
 __all__ = ["FLOATING_POINT_WARNINGS", "calls", "judge", "precision"]
 
-_UNWRITTEN = "this task is not written yet"
+#: What is said of a task whose stub is as it was released.
+UNWRITTEN = "this task is not written yet"
 _SKIPPED = "not tried: an earlier call of this task did not come back"
 
 
@@ -62,7 +63,7 @@ def judge(task: Task, ask: Ask, seed: str) -> TaskResult:
     if known is not None:
         return replace(result, misconception=known.name, message=known.says)
     if all(one.error.startswith("NotImplementedError") for given in answers for one in given):
-        return replace(result, message=_UNWRITTEN)
+        return replace(result, message=UNWRITTEN)
     return replace(result, message=next(one.came for one in results if not one.passed))
 
 

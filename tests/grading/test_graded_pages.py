@@ -13,6 +13,7 @@ from test_report import page_of_class
 from dlcourse.grading.feedback import render
 from dlcourse.grading.plain import number, plain
 from dlcourse.grading.report import render as render_report
+from dlcourse.site import install_node_packages
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -20,6 +21,7 @@ CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), "")
 
 
 def test_pages_are_accessible_fit_the_screen_and_keep_to_themselves(tmp_path):
+    install_node_packages(ROOT)
     assert CHROMIUM, "Chromium is missing; run scripts/system-packages.sh test"
     pages = {
         "feedback": render(verdict("ada", LOST), UNIT),
