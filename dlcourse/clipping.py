@@ -6,6 +6,7 @@ import math
 
 from dlcourse.backend import Array, as_floating, namespace
 from dlcourse.pytrees import Tree, leaves, rebuild
+from dlcourse.stepping import Optimizer, OptimizerState
 
 
 def clip_by_norm(grads: Tree, max_norm: float) -> Tree:
@@ -88,6 +89,40 @@ def clip_by_value(grads: Tree, limit: float) -> Tree:
     for array in arrays:
         _largest(array)
     return rebuild(grads, [namespace(array).clip(array, -bound, bound) for array in arrays])
+
+
+def clipped(optimizer: Optimizer, max_norm: float) -> Optimizer:
+    """Let an optimizer see gradients of at most a given norm.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        The pair that takes the steps.
+    max_norm : float
+        The longest joint L2 norm that passes, above 0.
+
+    Returns
+    -------
+    Optimizer
+        The same, after `clip_by_norm`.
+
+    Notes
+    -----
+    Section "Clipping" of chapter 4.
+
+    Examples
+    --------
+    >>> from dlcourse.optimizers import sgd
+    >>> init, update = clipped(sgd(learning_rate=1.0), max_norm=2.5)
+    >>> params, _ = update([3.0, 4.0], init([0.0, 0.0]), [0.0, 0.0])
+    >>> [w.item() for w in params]
+    [-1.5, -2.0]
+    """
+
+    def update(grads: Tree, state: OptimizerState, params: Tree) -> tuple[Tree, OptimizerState]:
+        return optimizer.update(clip_by_norm(grads, max_norm), state, params)
+
+    return Optimizer(optimizer.init, update)
 
 
 def _norm(array: Array) -> float:

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from dlcourse import adaptive, descent, optimizers, schedules
-from dlcourse.clipping import clip_by_norm, clip_by_value
+from dlcourse.clipping import clip_by_norm, clip_by_value, clipped
 from dlcourse.pytrees import leaves, rebuild
 from dlcourse.schedules import stable_lr_limit
 
@@ -370,14 +370,14 @@ def test_clip_by_norm_equals_torch(max_norm):
 def test_gradients_within_the_norm_are_unchanged_to_the_bit():
     grads = start(3)
     norm = math.sqrt(sum(float(np.sum(g**2)) for g in leaves(grads)))
-    for g, clipped in zip(leaves(grads), leaves(clip_by_norm(grads, norm * 1.0001)), strict=True):
-        np.testing.assert_array_equal(g, clipped)
+    for g, cut in zip(leaves(grads), leaves(clip_by_norm(grads, norm * 1.0001)), strict=True):
+        np.testing.assert_array_equal(g, cut)
 
 
 def test_clip_by_value_equals_torch():
     grads = start(4)
-    for g, clipped in zip(leaves(grads), leaves(clip_by_value(grads, 0.7)), strict=True):
-        np.testing.assert_array_equal(clipped, torch.clamp(torch.tensor(g), -0.7, 0.7).numpy())
+    for g, cut in zip(leaves(grads), leaves(clip_by_value(grads, 0.7)), strict=True):
+        np.testing.assert_array_equal(cut, torch.clamp(torch.tensor(g), -0.7, 0.7).numpy())
 
 
 @pytest.mark.parametrize("clip", [clip_by_norm, clip_by_value])
@@ -399,6 +399,15 @@ def test_gradients_whose_squares_overflow_are_clipped_in_silence():
     clipped = clip_by_norm([np.array([3e200, 4e200])], 5.0)
     np.testing.assert_allclose(clipped[0], [3.0, 4.0])
     assert clip_by_norm([np.zeros(2), np.zeros(0)], 1.0)[0].tolist() == [0.0, 0.0]
+
+
+def test_a_clipped_optimizer_steps_along_clipped_gradients():
+    plain, short = optimizers.adam(0.1), clipped(optimizers.adam(0.1), 0.3)
+    params, grads = start(), gradient(start())
+    expected, _ = plain.update(clip_by_norm(grads, 0.3), plain.init(params), params)
+    mine, _ = short.update(grads, short.init(params), params)
+    for one, other in zip(leaves(mine), leaves(expected), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.parametrize("clip", [clip_by_norm, clip_by_value])
