@@ -138,7 +138,7 @@ def nearest_mean_predict(X: Array, labels: Array, X_query: Array) -> Array:
     query = _query(X, given, X_query)
     xp = namespace(X)
     classes = xp.flip(xp.unique_values(given))
-    means = xp.stack([xp.mean(X[given == label, :], axis=0) for label in classes])
+    means = xp.stack([xp.mean(X[given == label], axis=0) for label in classes])
     gaps = xp.sum((query[:, None, :] - means[None, :, :]) ** 2, axis=-1)
     return xp.take(classes, xp.argmin(gaps, axis=-1))
 
