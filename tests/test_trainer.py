@@ -13,7 +13,7 @@ import torch
 from dlcourse import inplace_numpy, optimizers
 from dlcourse.backprop import mlp_loss_and_grads
 from dlcourse.inplace import kernels
-from dlcourse.packing import pack, unpack
+from dlcourse.packing import as_layers, pack, unpack
 from dlcourse.trainer import Trainer
 
 #: Shallow, narrow, and wide enough for inputs that are kept one example a row.
