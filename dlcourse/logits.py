@@ -177,7 +177,8 @@ def softplus(z: Array) -> Array:
     """
     z = as_floating(z, name="z")
     xp = namespace(z)
-    return xp.logaddexp(z, xp.zeros_like(z))
+    numbers = xp.where(xp.isnan(z), xp.zeros_like(z), z)  # NumPy's logaddexp warns of a NaN
+    return xp.where(xp.isnan(z), z, xp.logaddexp(numbers, xp.zeros_like(z)))
 
 
 def softplus_grad(z: Array) -> Array:
