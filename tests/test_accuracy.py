@@ -114,10 +114,15 @@ class Measured:
     torchs: float
 
 
-def each_row(function: Any, rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def each_row(
+    function: Any, rows: np.ndarray, labels: np.ndarray, convert: Any = np.asarray
+) -> np.ndarray:
     """Loss or gradient of one example at a time: means of rows would hide their errors."""
     return np.stack(
-        [function(row[None], label[None]) for row, label in zip(rows, labels, strict=True)]
+        [
+            np.asarray(function(convert(row[None]), label[None]))
+            for row, label in zip(rows, labels, strict=True)
+        ]
     )
 
 
@@ -131,21 +136,22 @@ def torch_loss(row: np.ndarray, label: np.ndarray) -> np.ndarray:
     return F.cross_entropy(torch.tensor(row), torch.tensor(label)).numpy()
 
 
-def measure_rows(name: str, rows: np.ndarray, dtype: str) -> Measured:
+def measure_rows(name: str, rows: np.ndarray, dtype: str, convert: Any = np.asarray) -> Measured:
     labels = np.argmax(rows, axis=-1)
     if name == "softmax":
         truth = per_row(true_softmax, rows)
-        ours, torchs = accurate.softmax(rows), torch.softmax(torch.tensor(rows), -1)
+        ours, torchs = accurate.softmax(convert(rows)), torch.softmax(torch.tensor(rows), -1)
     elif name == "log_softmax":
         truth = per_row(true_log_softmax, rows)
-        ours, torchs = accurate.log_softmax(rows), torch.log_softmax(torch.tensor(rows), -1)
+        ours = accurate.log_softmax(convert(rows))
+        torchs = torch.log_softmax(torch.tensor(rows), -1)
     elif name == "sparse_cross_entropy":
         truth = per_row(lambda row, label: [-true_log_softmax(row)[label]], rows, labels)
-        ours = each_row(accurate.sparse_cross_entropy, rows, labels)
+        ours = each_row(accurate.sparse_cross_entropy, rows, labels, convert)
         torchs = each_row(torch_loss, rows, labels)
     else:
         truth = per_row(true_gradient, rows, labels)
-        ours = each_row(accurate.softmax_cross_entropy_grad, rows, labels)
+        ours = each_row(accurate.softmax_cross_entropy_grad, rows, labels, convert)
         torchs = each_row(torch_gradient, rows, labels)
     return Measured(ulps(ours, truth, dtype), ulps(torchs, truth, dtype))
 
@@ -153,11 +159,23 @@ def measure_rows(name: str, rows: np.ndarray, dtype: str) -> Measured:
 ROW_FUNCTIONS = ["softmax", "log_softmax", "sparse_cross_entropy", "softmax_cross_entropy_grad"]
 
 
+@pytest.mark.parametrize("convert", [np.asarray, torch.tensor], ids=["numpy", "torch"])
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", ROW_FUNCTIONS)
-def test_functions_of_ten_scores(name, dtype):
-    found = {kind: measure_rows(name, rows, dtype) for kind, rows in score_rows(dtype).items()}
+def test_functions_of_ten_scores(name, dtype, convert):
+    rows_by_kind = score_rows(dtype)
+    found = {k: measure_rows(name, rows, dtype, convert) for k, rows in rows_by_kind.items()}
     within_and_no_worse(name, found)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", ROW_FUNCTIONS)
+def test_two_to_sixteen_scores_of_any_size(name, dtype):
+    rng = np.random.default_rng(6)
+    for k in range(2, 17):
+        scale, offset = 10 ** rng.uniform(-1, 3), rng.choice([0, 0, 1e3])
+        rows = (scale * rng.normal(size=(2, k)) + offset).astype(dtype)
+        assert measure_rows(name, rows, dtype).ours <= BOUNDS[name], (k, scale, offset)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

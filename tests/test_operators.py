@@ -166,6 +166,27 @@ def test_numpy_torch_and_the_strict_standard_share_one_implementation(name):
             close(mine, theirs, rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU on this machine")
+@pytest.mark.parametrize("name", ROWS)
+def test_a_gpu_takes_the_same_path(name):
+    def on_gpu(array: Any) -> torch.Tensor:
+        return torch.tensor(array, device="cuda")
+
+    inputs = draw(name, 3)
+    out, cache = run(name, inputs)
+    cotangent = np.random.default_rng(4).normal(size=tuple(out.shape))
+    there, cache_there = run(name, [on_gpu(array) for array in inputs], on_gpu)
+    assert there.device.type == "cuda"
+    close(out, there.cpu(), rtol=1e-10)
+    for mine, theirs in zip(
+        gradients(name, cotangent, cache, len(inputs)),
+        gradients(name, on_gpu(cotangent), cache_there, len(inputs)),
+        strict=True,
+    ):
+        assert theirs.device.type == "cuda"
+        close(mine, theirs.cpu(), rtol=1e-10, atol=1e-13)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("convert", [np.asarray, torch.tensor], ids=["numpy", "torch"])
 @pytest.mark.parametrize("name", ROWS)
