@@ -232,8 +232,8 @@ def like_weights(w: Array, **others: Array) -> tuple[Array, ...]:
     >>> w.item(), g.item()
     (1.0, 2.0)
     """
-    w = as_floating(w)
-    arrays = [as_floating(other, like=w) for other in others.values()]
+    w = as_floating(w, name="w")
+    arrays = [as_floating(other, like=w, name=name) for name, other in others.items()]
     for name, array in zip(others, arrays, strict=True):
         if array.shape != w.shape:
             raise ValueError(

@@ -208,10 +208,11 @@ def _nearest(X: Array, y: Array, X_query: Array, k: int) -> Array:
     if not 1 <= k <= X.shape[0]:
         raise ValueError(f"got k = {k} neighbors of {X.shape[0]} examples, wanted 1 <= k <= n")
     xp = namespace(X)
-    rows = max(1, _BLOCK // (X.shape[0] * X.shape[1]))
+    m, rows = query.shape[0], max(1, _BLOCK // (X.shape[0] * X.shape[1]))
     blocks = []
-    for start in range(0, max(query.shape[0], 1), rows):
+    for start in range(0, max(m, 1), rows):
+        part = query[start : min(start + rows, m), :]
         # Differences, not |a|^2 - 2ab + |b|^2: rounding there would break exact ties.
-        gaps = xp.sum((query[start : start + rows, None, :] - X[None, :, :]) ** 2, axis=-1)
+        gaps = xp.sum((part[:, None, :] - X[None, :, :]) ** 2, axis=-1)
         blocks.append(xp.argsort(gaps, axis=-1, stable=True)[:, :k])
     return xp.concat(blocks)

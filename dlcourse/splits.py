@@ -60,11 +60,13 @@ def train_validation_test_split(
     >>> [len(rows) for rows, _ in parts]
     [6, 2, 2]
     """
-    n = len(X)
+    xp = namespace(X, y)
+    X, y = xp.asarray(X), xp.asarray(y)
+    n, targets = X.shape[0], y.shape[0]
     counts = [round(share * n) for share in (validation, test)]
-    if len(y) != n or min(validation, test) < 0 or sum(counts) >= n:
+    if targets != n or min(validation, test) < 0 or sum(counts) >= n:
         raise ValueError(
-            f"got {n} rows of X, {len(y)} of y, validation = {validation} and test = {test}; "
+            f"got {n} rows of X, {targets} of y, validation = {validation} and test = {test}; "
             "wanted as many of each, and shares that leave rows to learn from"
         )
     order = rng.permutation(n)
@@ -152,6 +154,4 @@ def leave_one_out(n: int) -> list[Split]:
 
 
 def _rows(array: Array, index: np.ndarray) -> Array:
-    xp = namespace(array)
-    array = xp.asarray(array)
-    return xp.take(array, moved(index, like=array), axis=0)
+    return namespace(array).take(array, moved(index, like=array), axis=0)

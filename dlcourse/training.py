@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.backend import Array, namespace
+from dlcourse.backend import Array, moved, namespace
 from dlcourse.pytrees import Tree
 from dlcourse.stepping import Optimizer, OptimizerState
 
@@ -107,8 +107,9 @@ def minibatches(
         )
     if size < 1:
         raise ValueError(f"got size = {size}, wanted at least 1 row in a batch")
-    order = xp.asarray(rng.permutation(X.shape[0]), device=X.device)
-    parts = (order[start : start + size] for start in range(0, X.shape[0], size))
+    n = X.shape[0]
+    order = moved(rng.permutation(n), like=X)
+    parts = (order[start : min(start + size, n)] for start in range(0, n, size))
     return ((xp.take(X, rows, axis=0), xp.take(y, rows, axis=0)) for rows in parts)
 
 
@@ -176,10 +177,9 @@ def train(
     >>> run.params[0].item(), run.values("loss")
     (1.0, [32.0, 8.0, 2.0])
     """
-    if epochs < 0 or len(data[0]) == 0:
-        raise ValueError(
-            f"got epochs = {epochs} and {len(data[0])} rows of data, wanted epochs >= 0 and data"
-        )
+    n = data[0].shape[0]
+    if epochs < 0 or n == 0:
+        raise ValueError(f"got epochs = {epochs} and {n} rows of data, wanted epochs >= 0 and data")
     run = resume or Snapshot(params, optimizer.init(params), rng.bit_generator.state)
     rng.bit_generator.state = run.rng_state
     while run.epoch < epochs:
