@@ -56,12 +56,18 @@ def test_members_equal_trainers_of_their_own(sizes, rule, library):
 def test_one_batch_for_all(library, rates):
     sizes = (6, 8, 4)
     X, y = batch(sizes, 3)
+    alone = [
+        Trainer(as_library(library, layers), rate)
+        for layers, rate in zip(members(sizes), (RATES * 0 + rates).tolist(), strict=True)
+    ]
     shared = Ensemble(as_library(library, members(sizes)), rates)
     copied = Ensemble(as_library(library, members(sizes)), rates)
     for _ in range(3):
         one = shared.step(*as_library(library, (X, y)))
         other = copied.step(*as_library(library, (np.stack([X] * M), np.stack([y] * M))))
+        losses = [float(trainer.step(*as_library(library, (X, y)))) for trainer in alone]
     np.testing.assert_array_equal(one, other)
+    np.testing.assert_allclose(one, losses, rtol=1e-12)
     np.testing.assert_array_equal(flat(shared.params), flat(copied.params))
 
 
