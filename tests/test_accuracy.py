@@ -55,7 +55,7 @@ def ulps(got: Any, truth: list[mp.mpf], dtype: str, scale: list[mp.mpf] | None =
         if mp.isinf(true) or not np.isfinite(value):
             worst = max(worst, 0.0 if mp.mpf(float(value)) == true else np.inf)
             continue
-        exponent = int(mp.floor(mp.log(abs(size), 2))) if size else -5000
+        exponent = mp.frexp(size)[1] - 1 if size else -5000
         ulp = max(mp.mpf(2) ** (exponent - info.nmant), mp.mpf(float(info.smallest_subnormal)))
         worst = max(worst, float(abs(mp.mpf(float(value)) - true) / ulp))
     return worst
