@@ -173,7 +173,7 @@ def test_numpy_torch_and_the_strict_standard_share_one_implementation(name):
         np.testing.assert_allclose(one, np.asarray(other), rtol=1e-13)
 
 
-@pytest.mark.parametrize("rate", [0.01, np.float64(0.01)])
+@pytest.mark.parametrize("rate", [0.01, np.float64(0.01), lambda steps: np.float64(0.01)])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", ROWS)
 def test_dtype_nesting_and_arguments_are_kept(name, dtype, rate):
