@@ -115,7 +115,7 @@ def as_integers(value: Any, like: Any = None, name: str = "") -> Array:
     Returns
     -------
     array
-        Integer array of the shape of `value`.
+        Array of dtype int64, shape of `value`.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def as_integers(value: Any, like: Any = None, name: str = "") -> Array:
             f"{prefix}got values of dtype {array.dtype}, wanted integers; "
             "convert them with .astype(int) first"
         )
-    return array
+    return xp.astype(array, xp.int64, copy=False)  # int8 labels could not count 1,000 classes
 
 
 def moved(array: np.ndarray, like: Array) -> Array:
