@@ -82,6 +82,10 @@ def test_he_weights_keep_the_gradient_of_relu_and_others_do_not():
     assert 0.5 < ratio("relu", 0.1414) < 2
 
 
+def test_the_shallowest_network_has_one_norm():
+    assert gradient_norms_by_depth(1, 1, "tanh", 1.0, np.random.default_rng(0)).shape == (1,)
+
+
 def test_equal_generators_give_equal_norms():
     one, same = (
         gradient_norms_by_depth(4, 6, "tanh", 0.3, np.random.default_rng(5)) for _ in range(2)

@@ -29,6 +29,7 @@ BAD = [
     (lambda: information.kl_divergence(P, P[0]), ValueError, r"q of shape \(4,\)"),
     (lambda: information.information_gain([0, 1], [True]), ValueError, r"split of shape \(1,\)"),
     (lambda: information.information_gain([], np.zeros(0, bool)), (TypeError, ValueError), "got"),
+    (lambda: normalization.layer_norm(1.0, ONE, ONE), ValueError, r"wanted \(d,\) or \(n, d\)"),
     (lambda: normalization.layer_norm(Z, ONE, ONE[:3]), ValueError, r"beta: got the shape \(3,\)"),
     (
         lambda: normalization.batch_norm(ONE, ONE, ONE, ONE, ONE),

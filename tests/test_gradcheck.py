@@ -126,6 +126,15 @@ def test_a_lent_function_is_differentiated_once_not_twice():
         torch.autograd.grad(first.sum(), z)
 
 
+def test_a_slope_is_of_the_first_input_only():
+    forward, backward = with_slope(lambda x, y, c: c * np.sum((x - y) ** 2, -1), lambda x, y, c: X)
+    out, cache = forward(X, X + 1, 2.0)
+    grads = backward(np.arange(6.0), cache)
+    np.testing.assert_array_equal(out, np.full(6, 8.0))
+    np.testing.assert_array_equal(grads[0], np.arange(6.0)[:, None] * X)
+    assert grads[1:] == (None, None)
+
+
 def test_bad_arguments_are_named():
     with pytest.raises(ValueError, match="eps: got 0, wanted a number greater than 0"):
         numerical_gradient(np.sum, X, eps=0)
