@@ -28,7 +28,10 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Job:
-    """All that is needed to mark one submission; crosses to a worker process as it is."""
+    """All that is needed to mark one submission; crosses to a worker process as it is.
+
+    An `engine` that is named runs every notebook; else each gets the one that it needs.
+    """
 
     unit: str
     student: str
@@ -36,6 +39,7 @@ class Job:
     release: Path
     secret: bytes
     limits: Limits = field(default_factory=Limits)
+    engine: str = ""
 
 
 @dataclass
@@ -75,12 +79,14 @@ def mark(job: Job, sandbox: Sandbox) -> Marked:
         return Marked(record, {"wall_s": time.perf_counter() - started}, {})
     staged = stage(submitted, Release(data, unit))
     seed = seed_of(job, submitted)
-    run = Run(staged, sandbox, job.limits)
+    engine = job.engine or staged.engine
+    run = Run(staged, sandbox.running(engine), job.limits)
     tasks = run.judge_all(unit, seed)
     record |= {
         "status": "graded",
         "submission": staged.digest,
         "seed": seed,
+        "engine": engine,
         "score": sum(task.score for task in tasks),
         "repairs": list(staged.repairs),
         "flags": list(staged.flags),
@@ -141,7 +147,7 @@ def tasks_version() -> str:
     """
     package = Path(dlcourse.__file__).parent
     grading = package / "grading"
-    modules = ("spec", "compare", "calling", "judging", "diagnosis", "run", "staging", "intake")
+    modules = ("spec", "compare", "calling", "judging", "diagnosis", "run", "staging", "intake", "engines")
     named = [grading / f"{name}.py" for name in modules]
     paths = [*package.glob("*.py"), *named, *(grading / "tasks").rglob("*.py")]
     digest = hashlib.sha256()
@@ -194,6 +200,7 @@ def _header(job: Job, unit: Unit, release: bytes, level: str) -> dict[str, Any]:
         "tasks_version": tasks_version(),
         "seed": "",
         "sandbox": level,
+        "engine": "",
         "limits": asdict(job.limits),
         "versions": {
             "dlcourse": dlcourse.__version__,

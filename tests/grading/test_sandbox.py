@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from dlcourse.grading import bubblewrap, sandbox
+from dlcourse.grading.engines import FAST
 from dlcourse.grading.inside import seccomp
 from dlcourse.grading.sandbox import (
     UNSAFE_LEVEL,
@@ -33,10 +34,14 @@ from dlcourse.grading.spec import Case
 QUICK = Limits(cell_seconds=1.0, call_seconds=0.5, grace_seconds=0.5, total_seconds=20)
 
 
-@pytest.fixture(scope="module", params=["nested", "shared"])
+@pytest.fixture(scope="module", params=["nested", "shared", "nested kernel", "shared kernel"])
 def box(request):
-    """Both levels: with namespaces of each submission's own, and where these are refused."""
-    with Sandbox(nested=request.param == "nested") as made:
+    """Both levels, with both engines.
+
+    The levels: with namespaces of each submission's own, and where these are refused.
+    """
+    level, _, engine = request.param.partition(" ")
+    with Sandbox(nested=level == "nested", engine=engine or FAST) as made:
         yield made
 
 

@@ -12,9 +12,10 @@ from dlcourse.grading.spec import Case, Function, Random
 QUICK = Limits(cell_seconds=0.3, call_seconds=0.3)
 
 
-@pytest.fixture(scope="module")
-def box():
-    with Sandbox() as sandbox:
+@pytest.fixture(scope="module", params=["fast", "kernel"])
+def box(request):
+    """Both engines: what plain Python does in one, it does in the other."""
+    with Sandbox(engine=request.param) as sandbox:
         yield sandbox
 
 
