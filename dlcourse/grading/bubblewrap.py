@@ -53,7 +53,6 @@ _ENVIRONMENT = {
     # Sets and dicts in the same order on every regrade.
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "Agg",
-    "IPYTHONDIR": "/tmp",
 }
 _START = (
     f"import sys; sys.path = [p for p in sys.path if p] + ['{PurePosixPath(RUNTIME).parents[2]}', "

@@ -6,6 +6,7 @@ Both run in the same sandbox, with the same limits, and lead to the same verdict
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import importlib.util
 import re
 from collections.abc import Iterable
@@ -22,6 +23,8 @@ _NAMES = frozenset({"get_ipython", "In", "Out"})
 _HINT = re.compile(r"[%!?]|await|async|" + "|".join(rf"\b{word}\b" for word in _PACKAGES | _NAMES))
 #: In a cell that is not Python: a magic, a shell line, a question for help.
 _LANGUAGE = re.compile(r"^\s*(?:[\w, ]+=\s*)?[%!]|^\s*\?|\?\s*$", re.MULTILINE)
+#: Programs that a notebook would run.
+SHELL = re.compile(r"^\s*(?:[\w, ]+=\s*)?!|^\s*%%(?:bash|sh|script|system)\b", re.MULTILINE)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _WAITING = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 
@@ -51,6 +54,23 @@ def kernel_is_installed() -> bool:
         True when ipykernel is installed.
     """
     return importlib.util.find_spec(NEEDED) is not None
+
+
+def versions(engine: str) -> dict[str, str]:
+    """Name the versions that an engine's answers may depend on.
+
+    Parameters
+    ----------
+    engine : str
+        "fast" or "kernel".
+
+    Returns
+    -------
+    dict of str
+        Distribution to version; empty for the fast engine, which adds nothing to Python's.
+    """
+    names = ("ipykernel", "ipython") if engine == KERNEL else ()
+    return {name: importlib.metadata.version(name) for name in names}
 
 
 def _needs_kernel(source: str) -> bool:

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from dlcourse.grading.engines import FAST, choose
+from dlcourse.grading.engines import FAST, SHELL, choose
 from dlcourse.grading.intake import RawCell, Submitted, parse_notebook
 from dlcourse.grading.spec import Unit
 
@@ -225,6 +225,13 @@ def _flags(submitted: Submitted, unit: Unit) -> list[str]:
 
 
 def _flags_of(source: str, libraries: set[str]) -> list[str]:
+    flags = []
+    if SHELL.search(source):
+        flags.append("has shell commands, which are not run while grading")
+    return flags + _flags_of_code(source, libraries)
+
+
+def _flags_of_code(source: str, libraries: set[str]) -> list[str]:
     try:
         tree = ast.parse(re.sub(r"(?m)^\s*[%!].*$", "", source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 import dlcourse
+from dlcourse.grading.engines import versions
 from dlcourse.grading.intake import Submitted, UnreadableError, digest_of, read_submission
 from dlcourse.grading.run import Run
 from dlcourse.grading.sandbox import Limits, Sandbox
@@ -87,6 +88,7 @@ def mark(job: Job, sandbox: Sandbox) -> Marked:
         "submission": staged.digest,
         "seed": seed,
         "engine": engine,
+        "versions": record["versions"] | versions(engine),
         "score": sum(task.score for task in tasks),
         "repairs": list(staged.repairs),
         "flags": list(staged.flags),

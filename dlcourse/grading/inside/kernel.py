@@ -15,7 +15,6 @@ import os
 import re
 import socket
 import sys
-import tempfile
 import types
 from collections.abc import Callable
 from typing import Any
@@ -41,9 +40,7 @@ _LEADING_OPTIONS = re.compile(r"(?:\s*-[a-zA-Z]+\s*\d*)*")
 
 
 class _Messages(Session):
-    """Takes what the kernel would send to a notebook's page, and keeps the text."""
-
-    sink: Any = None
+    """Takes what the kernel would send to a notebook's page, and prints the text."""
 
     def send(self, stream: Any, msg_or_type: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Take a message; the signature is that of `Session.send`."""
@@ -53,7 +50,7 @@ class _Messages(Session):
             parent = args[1] if len(args) > 1 else kwargs.get("parent")
             message = self.msg(message, content, parent, metadata=kwargs.get("metadata"))
         for text in _texts(message["msg_type"], message["content"]):
-            self.sink.write(f"{text}\n")
+            sys.stdout.write(f"{text}\n")
         return dict(message)
 
 
@@ -167,15 +164,17 @@ class KernelWorker(worker.Worker):
             Stands for its file name.
         """
         source = cells.tidy(source)
-        shell, session = self.kernel.shell, self.kernel.session
+        shell = self.kernel.shell
         shell.compile.cell = name
-        session.sink = sys.stdout
         shell.last_execution_result = None
         raised = self._ask(source)
         result = shell.last_execution_result
         if result is not None and result.error_before_exec is not None:
             self._complain(source, name)
         error = result and (result.error_before_exec or result.error_in_exec)
+        if isinstance(raised, worker.OwnError):
+            # Time was up while the cell waited, and ending its wait was an error of its own.
+            raise raised.with_traceback(error.__traceback__ if error else raised.__traceback__)
         if error or raised:
             raise error or raised
 
@@ -208,7 +207,8 @@ def prepare() -> Callable[[socket.socket, int], KernelWorker]:
     callable
         Makes the worker of a child from its channel and its cap on output.
     """
-    os.environ.setdefault("IPYTHONDIR", tempfile.gettempdir())
+    # Not `tempfile.gettempdir`, which remembers: a child may have another one.
+    os.environ.setdefault("IPYTHONDIR", os.environ.get("TMPDIR", "/tmp"))
     # Slow to import, and used by the first cell.
     with contextlib.suppress(ImportError):
         import ipywidgets  # noqa: F401

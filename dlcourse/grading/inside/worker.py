@@ -171,7 +171,10 @@ def run(
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002
     builtins.input = no_input
-    builtins.display = _display  # type: ignore[attr-defined]
+    # The kernel brings its own.
+    vars(builtins).setdefault("display", _display)
+    # Notebooks import the files that lie beside them, and those that they write.
+    sys.path.insert(0, "")
     stub.install()
     try:
         make(channel, output_bytes).serve()
