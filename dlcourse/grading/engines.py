@@ -95,7 +95,7 @@ def _is_notebook_code(tree: ast.Module) -> bool:
     waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
         node, inside = waiting.pop()
-        if not inside and (isinstance(node, _WAITING) or getattr(node, "is_async", 0)):
+        if not inside and (isinstance(node, _WAITING) or getattr(node, "is_async", False)):
             return True
         if _imported(node) & _PACKAGES or getattr(node, "id", "") in _NAMES:
             return True

@@ -56,9 +56,8 @@ def commands(unsafe: bool, engine: str = FAST) -> Iterator[tuple[list[str], dict
     if bwrap is None:
         raise SandboxUnavailable(f"bubblewrap (bwrap) is not installed: {INSTALL}")
     settings = common | {"jailed": True, "tmp_is_capped": bubblewrap.tmp_is_capped(bwrap)}
-    names = bubblewrap.DISTRIBUTIONS
-    if engine == KERNEL:
-        names += bubblewrap.installed(bubblewrap.NOTEBOOK)
+    extra = bubblewrap.installed(bubblewrap.NOTEBOOK) if engine == KERNEL else ()
+    names = (*bubblewrap.DISTRIBUTIONS, *extra)
     if os.geteuid() == 0:
         # Root drops to an unprivileged user, unless what Python needs is closed to others.
         yield (

@@ -100,7 +100,7 @@ class Sandbox:
         Raises
         ------
         InfrastructureError
-            The engine is not installed.
+            The engine is not installed, or does not start.
         """
         if engine == self.engine:
             return self
@@ -111,6 +111,11 @@ class Sandbox:
             )
         if self._other is None:
             self._other = Sandbox(self.unsafe, self.nested, engine)
+        try:
+            self._other.start()
+        except SandboxUnavailable as error:
+            # Others of the class can still be marked.
+            raise InfrastructureError(f"the engine {engine} does not start: {error}") from None
         return self._other
 
     @property

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from notebooks import RELEASE, code, dump, find, load
 
-from dlcourse.grading import engines, sandbox
+from dlcourse.grading import bubblewrap, engines, sandbox
 from dlcourse.grading.engines import FAST, KERNEL, choose
 from dlcourse.grading.sample import sample_class
 from dlcourse.grading.sandbox import InfrastructureError, Limits, Sandbox
@@ -63,7 +63,7 @@ def test_what_only_a_notebook_understands_needs_the_kernel(source):
         "%%time\nx = 1",
         "%%capture\nx = 1",
         "display(x)",
-        "async def f():\n    await g()\n    async with h() as i: pass\n    return [j async for j in i]",
+        "async def f():\n    async with h() as i: await g()\n    return [j async for j in i]",
         "# get_ipython, IPython, await",
         "x = 'get_ipython'",
         "x = (",
@@ -167,6 +167,14 @@ def test_without_ipykernel_nobody_is_marked_down(monkeypatch, marking):
     with pytest.raises(InfrastructureError, match="pip install no_such_package"):
         marking(dump(notebook))
     assert marking(dump(load()))["score"] == UNIT.points
+
+
+def test_a_kernel_that_does_not_start_does_not_end_the_class(monkeypatch, tmp_path):
+    monkeypatch.setattr(bubblewrap, "NOTEBOOK", ())
+    with Sandbox() as box:
+        with pytest.raises(InfrastructureError, match=r"kernel does not start.*ModuleNotFound"):
+            box.running(KERNEL)
+        assert box.running(FAST) is box
 
 
 def test_the_kernel_is_started_when_it_is_needed_and_ends_with_its_sandbox():

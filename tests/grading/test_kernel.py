@@ -154,12 +154,8 @@ def test_errors_stay_with_their_cell(session, source, error, line):
 )
 def test_shell_commands_do_not_run_and_do_not_stop_a_cell(session, source, after):
     [printed] = said(session, source)
-    assert kernel_says_no_shell(printed)
+    assert kernel.NO_SHELL in printed
     assert printed.endswith(after)
-
-
-def kernel_says_no_shell(printed):
-    return kernel.NO_SHELL in printed
 
 
 @pytest.mark.parametrize(
@@ -256,8 +252,9 @@ def test_forged_messages_reach_nobody(box):
     [
         "get_ipython().input_transformers_cleanup.append(lambda lines: ['pass\\n'])",
         "get_ipython().input_transformers_post.append(lambda lines: 1 / 0)",
-        "import ast\nclass T(ast.NodeTransformer):\n    def visit_Module(self, n): return ast.parse('')"
-        "\nget_ipython().ast_transformers.append(T())",
+        "import ast\nclass T(ast.NodeTransformer):\n"
+        "    def visit_Module(self, node): return ast.parse('')\n"
+        "get_ipython().ast_transformers.append(T())",
         "get_ipython().run_cell = get_ipython().run_cell_async = None",
         "get_ipython().kernel.execute_request = None",
         "get_ipython().kernel.session.send = None",
@@ -315,8 +312,8 @@ def test_endings_in_the_kernel_are_told_in_words(box, source, says):
 
 
 def test_magics_read_nothing_of_the_machine(session):
-    for source in ("%load /etc/passwd", "%run /etc/passwd", "%pycat /etc/passwd", "%cat /etc/passwd"):
-        [outcome] = run(session, source)
+    for magic in ("load", "run", "pycat", "cat"):
+        [outcome] = run(session, f"%{magic} /etc/passwd")
         assert "root:" not in outcome.stdout + str(outcome.error)
 
 
@@ -329,3 +326,10 @@ def test_nothing_of_the_kernel_survives(box):
                 "leak = 1\nIn.append('x')\nget_ipython().history_manager.db_log_output = True",
             )
         assert found == "False 2\n"
+
+
+def test_without_a_sandbox_the_kernel_works_the_same():
+    with Sandbox(unsafe=True, engine=KERNEL) as unsafe, unsafe.session(QUICK) as session:
+        printed = said(session, "!ls\n%time x = 1\ndisplay(x)", "def f(): return 5")
+        assert kernel.NO_SHELL in printed[0]
+        assert session.call("f", Case()).value == 5

@@ -19,9 +19,6 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-# A debugger in the process would only cost time and memory; without one the kernel has none.
-sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
-
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -42,13 +39,13 @@ _LEADING_OPTIONS = re.compile(r"(?:\s*-[a-zA-Z]+\s*\d*)*")
 class _Messages(Session):
     """Takes what the kernel would send to a notebook's page, and prints the text."""
 
-    def send(self, stream: Any, msg_or_type: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Take a message; the signature is that of `Session.send`."""
-        message = msg_or_type
+    def send(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Take a message; `Session.send` gets a stream, a message or its type, and its parts."""
+        _, message, *parts = args
         if isinstance(message, str):
-            content = args[0] if args else kwargs.get("content")
-            parent = args[1] if len(args) > 1 else kwargs.get("parent")
-            message = self.msg(message, content, parent, metadata=kwargs.get("metadata"))
+            content, parent = (*parts, None, None)[:2]
+            content = kwargs.get("content", content)
+            message = self.msg(message, content, kwargs.get("parent", parent))
         for text in _texts(message["msg_type"], message["content"]):
             sys.stdout.write(f"{text}\n")
         return dict(message)
@@ -69,7 +66,7 @@ def _texts(kind: str, content: dict[str, Any]) -> list[str]:
 class _Exit(ZMQExitAutocall):
     """``exit()`` ends the cell, as in the fast engine, not the notebook."""
 
-    def __call__(self, *code: object) -> None:  # type: ignore[override]
+    def __call__(self, *code: object) -> None:
         raise SystemExit(*code)
 
 
@@ -118,6 +115,8 @@ class _Shell(ZMQInteractiveShell):
 class _Kernel(IPythonKernel):
     """ipykernel's kernel, asked in this process."""
 
+    shell: Any
+    session: Any
     shell_class = _Shell
 
     def __init__(self) -> None:
@@ -140,7 +139,9 @@ class _Kernel(IPythonKernel):
         """Answer ``input()`` as the fast engine does."""
         return worker.no_input(prompt)
 
-    getpass = raw_input
+    def getpass(self, prompt: str = "", *_: Any, **__: Any) -> str:
+        """Answer ``getpass.getpass()`` in the same way."""
+        return worker.no_input(prompt)
 
 
 class KernelWorker(worker.Worker):
@@ -175,8 +176,9 @@ class KernelWorker(worker.Worker):
         if isinstance(raised, worker.OwnError):
             # Time was up while the cell waited, and ending its wait was an error of its own.
             raise raised.with_traceback(error.__traceback__ if error else raised.__traceback__)
-        if error or raised:
-            raise error or raised
+        failure: BaseException | None = error or raised
+        if failure is not None:
+            raise failure
 
     def _complain(self, source: str, name: str) -> None:
         """Raise Python's own error of syntax; IPython's often only says "incomplete input"."""
@@ -223,11 +225,7 @@ def _tame(shell: _Shell) -> None:
     shell.user_ns.update(exit=shell.exiter, quit=shell.exiter)
     manager = shell.magics_manager
     for name in ScriptMagics(shell).magics["cell"]:
-
-        def script(line: str, cell: str, name: str = name) -> None:
-            shell.system(f"%%{name} {line}")
-
-        manager.register_function(script, "cell", name)
+        manager.register_function(_script(shell, name), "cell", name)
     timeit = ExecutionMagics(shell).timeit
 
     def timeit_once(line: str, cell: str | None = None, local_ns: Any = None) -> Any:
@@ -235,6 +233,10 @@ def _tame(shell: _Shell) -> None:
 
     timeit_once.needs_local_scope = True  # type: ignore[attr-defined]
     manager.register_function(timeit_once, "line_cell", "timeit")
+
+
+def _script(shell: _Shell, name: str) -> Callable[[str, str], None]:
+    return lambda line, _: shell.system(f"%%{name} {line}")
 
 
 def once(line: str) -> str:

@@ -153,9 +153,11 @@ class Worker:
         return value, tuple(seen)
 
 
-def run(
-    channel: socket.socket, output_bytes: int, make: Callable[[socket.socket, int], Worker]
-) -> None:
+#: Makes a worker from its channel and its cap on output.
+Make = Callable[[socket.socket, int], Worker]
+
+
+def run(channel: socket.socket, output_bytes: int, make: Make) -> None:
     """Serve one submission in this process, and end it.
 
     Parameters

@@ -17,11 +17,10 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading.inside import jail, landlock, seccomp, wire
+from dlcourse.grading.inside import jail, landlock, seccomp, wire, worker
 
 _TMP = "/tmp"
 _GRACE_SECONDS = 0.5
@@ -29,9 +28,6 @@ _SHORTEST_WAIT = 0.001
 START, STOP = b"+", b"-"
 READY = "ready"
 KERNEL = "kernel"
-
-#: Makes the worker of a child from its channel and its cap on output.
-Make = Callable[[socket.socket, int], Any]
 
 _TRIAL_BOUNDS = jail.Bounds(
     memory_bytes=256 << 20, file_bytes=1 << 20, tmp_bytes=1 << 20, cpu_seconds=10
@@ -89,7 +85,7 @@ class Child:
 class Zygote:
     """The loop that starts and stops children."""
 
-    def __init__(self, control: socket.socket, walls: jail.Jail | None, make: Make) -> None:
+    def __init__(self, control: socket.socket, walls: jail.Jail | None, make: worker.Make) -> None:
         self.control = control
         self.walls = walls
         self.make = make
@@ -147,7 +143,11 @@ def _remove(folder: str) -> bool:
 
 
 def _live(
-    descriptor: int, request: dict[str, Any], walls: jail.Jail | None, folder: str, make: Make
+    descriptor: int,
+    request: dict[str, Any],
+    walls: jail.Jail | None,
+    folder: str,
+    make: worker.Make,
 ) -> None:
     """Be the child: close everything, build the walls, report, serve; never return."""
     try:
@@ -164,8 +164,6 @@ def _live(
     except BaseException as error:
         wire.send(channel, wire.encode(f"{type(error).__name__}: {error}"))
         os._exit(1)
-    from dlcourse.grading.inside import worker
-
     worker.run(channel, request["output_bytes"], make)
 
 
@@ -252,7 +250,7 @@ def _push() -> str:
     return ""
 
 
-def _warm(engine: str) -> Make:
+def _warm(engine: str) -> worker.Make:
     """Import what submissions import, so that children have it for nothing."""
     import site
 
@@ -265,12 +263,12 @@ def _warm(engine: str) -> Make:
     for name in ("fft", "linalg", "ma", "polynomial", "random", "testing"):
         importlib.import_module(f"numpy.{name}")
 
-    from dlcourse.grading.inside import worker
-
     site.setquit()
     site.sethelper()
-    make: Make = worker.Worker
+    make: worker.Make = worker.Worker
     if engine == KERNEL:
+        # Where there is a debugger, the kernel starts it.
+        sys.modules["debugpy"] = None  # type: ignore[assignment]
         from dlcourse.grading.inside import kernel
 
         make = kernel.prepare()
