@@ -21,6 +21,10 @@ from pathlib import Path, PurePosixPath
 
 #: What a submission can import besides the standard library.
 DISTRIBUTIONS = ("numpy", "matplotlib")
+#: What the kernel engine has in addition, so far as it is installed.
+NOTEBOOK = ("ipykernel", "ipywidgets")
+#: Required by others, but of no use to a submission: a debugger with native code.
+_LEFT_OUT = frozenset({"debugpy"})
 RUNTIME = "/opt/grader/dlcourse/grading/inside"
 SITE = "/opt/site"
 TMP_BYTES = 64 << 20
@@ -76,7 +80,7 @@ def closure(names: Iterable[str]) -> list[metadata.Distribution]:
     waiting = list(names)
     while waiting:
         name = canonicalize_name(waiting.pop())
-        if name in found:
+        if name in found or name in _LEFT_OUT:
             continue
         found[name] = metadata.distribution(name)
         for line in found[name].requires or ():
@@ -140,7 +144,25 @@ def tmp_is_capped(program: str) -> bool:
     return version(program) >= (0, 7)
 
 
-def command(program: str, settings: str, user_namespace: bool) -> list[str]:
+def installed(names: Iterable[str]) -> tuple[str, ...]:
+    """Pick the distributions that are installed here.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Distributions.
+
+    Returns
+    -------
+    tuple of str
+        Some of them.
+    """
+    return tuple(name for name in names if _is_installed(name))
+
+
+def command(
+    program: str, settings: str, user_namespace: bool, names: Iterable[str] = DISTRIBUTIONS
+) -> list[str]:
     """Write the command that starts the sandbox.
 
     Parameters
@@ -152,6 +174,8 @@ def command(program: str, settings: str, user_namespace: bool) -> list[str]:
     user_namespace : bool
         True for an ordinary user.  False for root, who needs none: the process inside then
         becomes an unprivileged user, which root's own namespace could not map.
+    names : iterable of str, default DISTRIBUTIONS
+        Distributions that submissions may use.
 
     Returns
     -------
@@ -166,14 +190,21 @@ def command(program: str, settings: str, user_namespace: bool) -> list[str]:
         words += [f"--unshare-{kind}" for kind in ("pid", "net", "ipc", "uts", "cgroup-try")]
         words += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     words += ["--hostname", "sandbox", "--chdir", "/tmp"]
-    words += _file_system(tmp_is_capped(program))
+    words += _file_system(tmp_is_capped(program), names)
     for name, value in _ENVIRONMENT.items():
         words += ["--setenv", name, value]
     return [*words, "--", _interpreter(), "-s", "-S", "-B", "-c", _START, settings]
 
 
-def _file_system(cap_tmp: bool) -> list[str]:
-    binds = {place: source for place, source in _binds() if os.path.exists(source)}
+def _is_installed(name: str) -> bool:
+    try:
+        return bool(metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return False
+
+
+def _file_system(cap_tmp: bool, names: Iterable[str]) -> list[str]:
+    binds = {place: source for place, source in _binds(names) if os.path.exists(source)}
     devices = [f"/dev/{name}" for name in _DEVICES]
     words: list[str] = []
     # Parents made on the way to a mount are closed to an unprivileged user; those made by hand
@@ -193,13 +224,13 @@ def _file_system(cap_tmp: bool) -> list[str]:
     return [*words, "--tmpfs", "/tmp", "--remount-ro", "/"]
 
 
-def _binds() -> Iterator[tuple[str, str]]:
+def _binds(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Pairs of place in the sandbox and source, parents before what lies in them."""
     for place in [*_system_libraries(), *_python_libraries()]:
         yield place, place
     yield _interpreter(), _interpreter()
     yield RUNTIME, str(Path(__file__).parent / "inside")
-    for distribution in closure(DISTRIBUTIONS):
+    for distribution in closure(names):
         for top, path in site_entries(distribution).items():
             yield f"{SITE}/{top}", str(path)
 

@@ -11,16 +11,15 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, Self
 
-from dlcourse.grading import bubblewrap
-from dlcourse.grading.errors import DlcourseError
+from dlcourse.grading.engines import FAST, KERNEL, NEEDED, kernel_is_installed
 from dlcourse.grading.inside import wire
+from dlcourse.grading.launch import SandboxUnavailable, commands, require
 from dlcourse.grading.sandbox_parts import INSTALL, Part, Probe, level_of, namespace_fix, walls
 from dlcourse.grading.session import (
     Cell,
@@ -52,10 +51,6 @@ _START_SECONDS = 60.0
 _CONTROL_SECONDS = 20.0
 
 
-class SandboxUnavailable(DlcourseError):  # noqa: N818 (what it says is the condition)
-    """Submissions cannot be run safely on this machine; the message says what would help."""
-
-
 class Sandbox:
     """Runs submissions.
 
@@ -69,11 +64,15 @@ class Sandbox:
         for code that is trusted.
     nested : bool, default True
         Give each submission namespaces of its own where that is possible.
+    engine : str, default "fast"
+        What runs the cells: "fast", or "kernel" for notebooks that need Jupyter.
     """
 
-    def __init__(self, unsafe: bool = False, nested: bool = True) -> None:
+    def __init__(self, unsafe: bool = False, nested: bool = True, engine: str = FAST) -> None:
         self.unsafe = unsafe
         self.nested = nested
+        self.engine = engine
+        self._other: Sandbox | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self.report: dict[str, Any] = {}
@@ -84,6 +83,40 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def running(self, engine: str) -> Sandbox:
+        """Give the sandbox for an engine: this one, or one beside it, made when first needed.
+
+        Parameters
+        ----------
+        engine : str
+            "fast" or "kernel".
+
+        Returns
+        -------
+        Sandbox
+            Closed together with this one.
+
+        Raises
+        ------
+        InfrastructureError
+            The engine is not installed, or does not start.
+        """
+        if engine == self.engine:
+            return self
+        if engine == KERNEL and not kernel_is_installed():
+            raise InfrastructureError(
+                f"this notebook has magics, widgets or await, which need {NEEDED}, and that is "
+                f"not installed: pip install {NEEDED} ipywidgets"
+            )
+        if self._other is None:
+            self._other = Sandbox(self.unsafe, self.nested, engine)
+        try:
+            self._other.start()
+        except SandboxUnavailable as error:
+            # Others of the class can still be marked.
+            raise InfrastructureError(f"the engine {engine} does not start: {error}") from None
+        return self._other
 
     @property
     def level(self) -> str:
@@ -102,7 +135,7 @@ class Sandbox:
         if self._process is not None and self._process.poll() is None:
             return
         self.close()
-        attempts = list(_commands(self.unsafe))
+        attempts = list(commands(self.unsafe, self.engine))
         for number, (program, settings) in enumerate(attempts):
             try:
                 self._launch(program, settings | {"nested": self.nested})
@@ -120,6 +153,8 @@ class Sandbox:
             self._process.kill()
             self._process.wait()
         self._process = self._control = None
+        if self._other is not None:
+            self._other.close()
 
     @contextmanager
     def session(self, limits: Limits | None = None) -> Iterator[Session]:
@@ -228,17 +263,6 @@ class Sandbox:
         return bill.pop("status"), bill
 
 
-def require() -> None:
-    """Refuse at once where there plainly is no sandbox; the rest shows when one is started.
-
-    Raises
-    ------
-    SandboxUnavailable
-        On another system than Linux, or without bubblewrap.
-    """
-    next(_commands(unsafe=False))
-
-
 def probe() -> Probe:
     """Find out what the sandbox is made of on this machine.
 
@@ -256,31 +280,6 @@ def probe() -> Probe:
         if program is not None:
             parts.append(Part("start of the sandbox", False, str(error), namespace_fix()))
         return Probe("", tuple(parts))
-
-
-def _commands(unsafe: bool) -> Iterator[tuple[list[str], dict[str, Any]]]:
-    """Ways to start, the best first, each with its settings."""
-    if unsafe:
-        start = "from dlcourse.grading.inside.zygote import main; main()"
-        program = [sys.executable, "-B", "-c", start, "SETTINGS"]
-        yield program, {"jailed": False, "uid": 0, "tmp_is_capped": False}
-        return
-    if not sys.platform.startswith("linux"):
-        raise SandboxUnavailable(
-            "the sandbox needs Linux: grade in a Linux machine or container, or trust the "
-            "submissions and give --unsafe-no-sandbox"
-        )
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
-        raise SandboxUnavailable(f"bubblewrap (bwrap) is not installed: {INSTALL}")
-    settings = {"jailed": True, "tmp_is_capped": bubblewrap.tmp_is_capped(bwrap), "uid": 0}
-    if os.geteuid() == 0:
-        # Root drops to an unprivileged user, unless what Python needs is closed to others.
-        yield (
-            bubblewrap.command(bwrap, "SETTINGS", user_namespace=False),
-            settings | {"uid": bubblewrap.SANDBOX_UID},
-        )
-    yield bubblewrap.command(bwrap, "SETTINGS", user_namespace=True), settings
 
 
 def _start_request(limits: Limits) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from dlcourse.grading.engines import FAST, SHELL, choose
 from dlcourse.grading.intake import RawCell, Submitted, parse_notebook
 from dlcourse.grading.spec import Unit
 
@@ -40,7 +41,7 @@ class Staged:
 
     `cells` is what runs, `answers` the code by task, `texts` the free-text answers,
     `repairs` what was put right, `flags` what an instructor may want to see, `blank_texts` the
-    grade ids of the free-text cells that are as they were given.
+    grade ids of the free-text cells that are as they were given, `engine` what the cells need.
     """
 
     cells: tuple[StagedCell, ...]
@@ -50,6 +51,7 @@ class Staged:
     flags: tuple[str, ...]
     digest: str
     blank_texts: tuple[str, ...] = ()
+    engine: str = FAST
 
 
 class Release:
@@ -102,8 +104,10 @@ def stage(submitted: Submitted, release: Release) -> Staged:
     known = release.recognize(submitted.cells)
     repairs = [*submitted.remarks, *_repairs(known, release)]
     answers = _join(known, "answer-")
+    cells = tuple(_runnable(known, release))
     return Staged(
-        cells=tuple(_runnable(known, release)),
+        cells=cells,
+        engine=choose(cell.source for cell in cells),
         answers={task.name: answers.get(task.name, "") for task in release.unit.tasks},
         texts=_join(known, "free-"),
         repairs=tuple(repairs),
@@ -221,6 +225,13 @@ def _flags(submitted: Submitted, unit: Unit) -> list[str]:
 
 
 def _flags_of(source: str, libraries: set[str]) -> list[str]:
+    flags = []
+    if SHELL.search(source):
+        flags.append("has shell commands, which are not run while grading")
+    return flags + _flags_of_code(source, libraries)
+
+
+def _flags_of_code(source: str, libraries: set[str]) -> list[str]:
     try:
         tree = ast.parse(re.sub(r"(?m)^\s*[%!].*$", "", source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

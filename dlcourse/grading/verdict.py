@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 import dlcourse
+from dlcourse.grading.engines import versions
 from dlcourse.grading.intake import Submitted, UnreadableError, digest_of, read_submission
 from dlcourse.grading.run import Run
 from dlcourse.grading.sandbox import Limits, Sandbox
@@ -28,7 +29,10 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Job:
-    """All that is needed to mark one submission; crosses to a worker process as it is."""
+    """All that is needed to mark one submission; crosses to a worker process as it is.
+
+    An `engine` that is named runs every notebook; else each gets the one that it needs.
+    """
 
     unit: str
     student: str
@@ -36,6 +40,7 @@ class Job:
     release: Path
     secret: bytes
     limits: Limits = field(default_factory=Limits)
+    engine: str = ""
 
 
 @dataclass
@@ -75,12 +80,15 @@ def mark(job: Job, sandbox: Sandbox) -> Marked:
         return Marked(record, {"wall_s": time.perf_counter() - started}, {})
     staged = stage(submitted, Release(data, unit))
     seed = seed_of(job, submitted)
-    run = Run(staged, sandbox, job.limits)
+    engine = job.engine or staged.engine
+    run = Run(staged, sandbox.running(engine), job.limits)
     tasks = run.judge_all(unit, seed)
     record |= {
         "status": "graded",
         "submission": staged.digest,
         "seed": seed,
+        "engine": engine,
+        "versions": record["versions"] | versions(engine),
         "score": sum(task.score for task in tasks),
         "repairs": list(staged.repairs),
         "flags": list(staged.flags),
@@ -141,8 +149,8 @@ def tasks_version() -> str:
     """
     package = Path(dlcourse.__file__).parent
     grading = package / "grading"
-    modules = ("spec", "compare", "calling", "judging", "diagnosis", "run", "staging", "intake")
-    named = [grading / f"{name}.py" for name in modules]
+    modules = "spec compare calling judging diagnosis run staging intake engines"
+    named = [grading / f"{name}.py" for name in modules.split()]
     paths = [*package.glob("*.py"), *named, *(grading / "tasks").rglob("*.py")]
     digest = hashlib.sha256()
     for path in sorted(paths):
@@ -194,6 +202,7 @@ def _header(job: Job, unit: Unit, release: bytes, level: str) -> dict[str, Any]:
         "tasks_version": tasks_version(),
         "seed": "",
         "sandbox": level,
+        "engine": "",
         "limits": asdict(job.limits),
         "versions": {
             "dlcourse": dlcourse.__version__,

@@ -16,7 +16,8 @@ from typing import Any
 _HARMLESS = re.compile(
     r"^([ \t]*)%(matplotlib|config|load_ext|reload_ext|autoreload|precision)\b.*$", re.MULTILINE
 )
-_HARMLESS_FIRST = re.compile(r"\A(\s*)%%(time|capture)\b.*$", re.MULTILINE)
+# `%%capture name` sets a name, which later cells may use.
+_HARMLESS_FIRST = re.compile(r"\A(\s*)%%(time|capture)[ \t]*$", re.MULTILINE)
 _NAME = re.compile(r"%%?\w+")
 _CUT = "\n... (the rest of the output was cut)\n"
 MESSAGE_LENGTH = 300
@@ -42,15 +43,47 @@ def compile_cell(source: str, name: str) -> types.CodeType:
     SyntaxError
         The cell is not Python, or has a magic or a shell line that cannot be left out.
     """
-    source = source.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    source = tidy(source)
     try:
         ast.parse(source, name)
     except SyntaxError:
-        source = _HARMLESS_FIRST.sub(r"\1pass", _HARMLESS.sub(r"\1pass", source))
+        source = plain(source)
     try:
         return compile(source, name, "exec", dont_inherit=True)
     except SyntaxError as error:
         raise _explained(error, source) from None
+
+
+def tidy(source: str) -> str:
+    """Take away what editors leave at the start of a file and at the ends of lines.
+
+    Parameters
+    ----------
+    source : str
+        A cell.
+
+    Returns
+    -------
+    str
+        The same, with plain newlines.
+    """
+    return source.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def plain(source: str) -> str:
+    """Leave out the magics that change no answer; line numbers stay.
+
+    Parameters
+    ----------
+    source : str
+        A cell that is not Python as it stands.
+
+    Returns
+    -------
+    str
+        The same with ``pass`` instead of them.
+    """
+    return _HARMLESS_FIRST.sub(r"\1pass", _HARMLESS.sub(r"\1pass", source))
 
 
 def _explained(error: SyntaxError, source: str) -> SyntaxError:

@@ -70,16 +70,30 @@ class Alarm:
 class Worker:
     """One submission: its namespace, and the functions set aside for the grader's calls."""
 
-    def __init__(self, channel: socket.socket, output_bytes: int) -> None:
+    def __init__(
+        self, channel: socket.socket, output_bytes: int, namespace: dict[str, Any] | None = None
+    ) -> None:
         self.channel = channel
         self.output_bytes = output_bytes
-        self.namespace = cells.main_namespace()
+        self.namespace = cells.main_namespace() if namespace is None else namespace
         self.snapshots: dict[str, Any] = {}
 
     def serve(self) -> None:
         """Answer requests until the grader hangs up."""
         while True:
             wire.send(self.channel, self._reply(*wire.receive(self.channel)))
+
+    def execute(self, source: str, name: str) -> None:
+        """Run a cell; raises what the student's code raised.
+
+        Parameters
+        ----------
+        source : str
+            The cell.
+        name : str
+            Stands for its file name.
+        """
+        exec(cells.compile_cell(source, name), self.namespace)
 
     def _reply(self, header: bytes, body: bytearray) -> bytes:
         made: list[Any] = []
@@ -95,7 +109,7 @@ class Worker:
         error, line = "", None
         try:
             with Alarm(request["seconds"]):
-                exec(cells.compile_cell(request["source"], name), self.namespace)
+                self.execute(request["source"], name)
         except BaseException as caught:
             error, line = _sentence(caught), cells.line_of(caught, name)
         for taken in request["takes"]:
@@ -139,7 +153,11 @@ class Worker:
         return value, tuple(seen)
 
 
-def run(channel: socket.socket, output_bytes: int) -> None:
+#: Makes a worker from its channel and its cap on output.
+Make = Callable[[socket.socket, int], Worker]
+
+
+def run(channel: socket.socket, output_bytes: int, make: Make) -> None:
     """Serve one submission in this process, and end it.
 
     Parameters
@@ -148,15 +166,20 @@ def run(channel: socket.socket, output_bytes: int) -> None:
         To the grader.
     output_bytes : int
         How much a cell may print.
+    make : callable
+        Makes the worker of the engine from both.
     """
     # Draws without a seed of the student's own are then the same on every regrade.
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002
-    builtins.input = _no_input
-    builtins.display = _display  # type: ignore[attr-defined]
+    builtins.input = no_input
+    # The kernel brings its own.
+    vars(builtins).setdefault("display", _display)
+    # Notebooks import the files that lie beside them, and those that they write.
+    sys.path.insert(0, "")
     stub.install()
     try:
-        Worker(channel, output_bytes).serve()
+        make(channel, output_bytes).serve()
     except wire.ClosedError:
         pass
     finally:
@@ -219,5 +242,22 @@ def _display(*objects: object, **_: object) -> None:
     print(*map(repr, objects), sep="\n")  # noqa: T201
 
 
-def _no_input(*_: object) -> str:
+def no_input(*_: object) -> str:
+    """Stand in for ``input``: there is nobody to ask.
+
+    Parameters
+    ----------
+    *_ : object
+        What ``input`` takes.
+
+    Returns
+    -------
+    str
+        Never.
+
+    Raises
+    ------
+    EOFError
+        Always, in words.
+    """
     raise EOFError("input() cannot be answered while grading: give the value in the cell")

@@ -20,13 +20,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading.inside import jail, landlock, seccomp, wire
+from dlcourse.grading.inside import jail, landlock, seccomp, wire, worker
 
 _TMP = "/tmp"
 _GRACE_SECONDS = 0.5
 _SHORTEST_WAIT = 0.001
 START, STOP = b"+", b"-"
 READY = "ready"
+KERNEL = "kernel"
 
 _TRIAL_BOUNDS = jail.Bounds(
     memory_bytes=256 << 20, file_bytes=1 << 20, tmp_bytes=1 << 20, cpu_seconds=10
@@ -84,9 +85,10 @@ class Child:
 class Zygote:
     """The loop that starts and stops children."""
 
-    def __init__(self, control: socket.socket, walls: jail.Jail | None) -> None:
+    def __init__(self, control: socket.socket, walls: jail.Jail | None, make: worker.Make) -> None:
         self.control = control
         self.walls = walls
+        self.make = make
         self.child: Child | None = None
         self.count = 0
 
@@ -107,7 +109,7 @@ class Zygote:
         folder = self._folder()
         pid = os.fork()
         if pid == 0:
-            _live(descriptor, request, self.walls, folder)
+            _live(descriptor, request, self.walls, folder, self.make)
         os.close(descriptor)
         self.child = Child(pid, self.walls is not None and self.walls.nested)
 
@@ -140,7 +142,13 @@ def _remove(folder: str) -> bool:
     return not os.path.lexists(folder)
 
 
-def _live(descriptor: int, request: dict[str, Any], walls: jail.Jail | None, folder: str) -> None:
+def _live(
+    descriptor: int,
+    request: dict[str, Any],
+    walls: jail.Jail | None,
+    folder: str,
+    make: worker.Make,
+) -> None:
     """Be the child: close everything, build the walls, report, serve; never return."""
     try:
         channel = _only(descriptor)
@@ -156,9 +164,7 @@ def _live(descriptor: int, request: dict[str, Any], walls: jail.Jail | None, fol
     except BaseException as error:
         wire.send(channel, wire.encode(f"{type(error).__name__}: {error}"))
         os._exit(1)
-    from dlcourse.grading.inside import worker
-
-    worker.run(channel, request["output_bytes"])
+    worker.run(channel, request["output_bytes"], make)
 
 
 def _only(descriptor: int) -> socket.socket:
@@ -244,7 +250,7 @@ def _push() -> str:
     return ""
 
 
-def _warm() -> None:
+def _warm(engine: str) -> worker.Make:
     """Import what submissions import, so that children have it for nothing."""
     import site
 
@@ -257,12 +263,18 @@ def _warm() -> None:
     for name in ("fft", "linalg", "ma", "polynomial", "random", "testing"):
         importlib.import_module(f"numpy.{name}")
 
-    from dlcourse.grading.inside import worker  # noqa: F401
-
     site.setquit()
     site.sethelper()
+    make: worker.Make = worker.Worker
+    if engine == KERNEL:
+        # Where there is a debugger, the kernel starts it.
+        sys.modules["debugpy"] = None  # type: ignore[assignment]
+        from dlcourse.grading.inside import kernel
+
+        make = kernel.prepare()
     gc.collect()
     gc.freeze()
+    return make
 
 
 def main() -> None:
@@ -275,7 +287,7 @@ def main() -> None:
     failures: dict[str, str] = {}
     if settings["jailed"]:
         os.environ["MPLCONFIGDIR"] = f"{_TMP}/matplotlib"
-    _warm()
+    make = _warm(settings["engine"])
     if settings["jailed"]:
         walls, failures = choose(settings["nested"], settings["tmp_is_capped"])
     report = {
@@ -285,4 +297,4 @@ def main() -> None:
         "failures": failures,
     }
     wire.send(control, wire.encode(report))
-    Zygote(control, walls).serve()
+    Zygote(control, walls, make).serve()
