@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -66,14 +67,17 @@ class Engine:
         DlcourseError
             When there is no sandbox on this machine.
         """
-        waiting = deque(jobs)
+        # Taken one by one, so that the class never is in memory as a whole.
+        fresh = iter(jobs)
+        waiting = deque(islice(fresh, self.workers))
         tries: dict[Job, int] = {}
         try:
-            for _ in range(min(self.workers, len(waiting))):
-                self._crew.append(self._hire())
+            self._crew.extend([self._hire() for _ in waiting])
             while waiting or any(worker.job for worker in self._crew):
                 self._hand_out(waiting, tries)
-                yield from self._collect(waiting, tries)
+                for result in self._collect(waiting, tries):
+                    waiting.extend(islice(fresh, 1))
+                    yield result
         finally:
             self._dismiss()
 
