@@ -144,6 +144,10 @@ def grade(
     course: CourseOption = Path(),
     workers: WorkersOption = None,
     again: Annotated[bool, typer.Option("--again", help="Grade what is graded too.")] = False,
+    scheduler: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Grade on a Dask cluster: tcp://10.0.0.5:8786."),
+    ] = "",
     as_json: JsonOption = False,
     unsafe: UnsafeOption = False,
 ) -> None:
@@ -151,7 +155,12 @@ def grade(
     from dlcourse.grading.classroom import Settings, waiting
 
     place, chosen = open_course(course), named_unit(unit)
-    settings = Settings(workers=workers or _cores(), again=again, unsafe=unsafe)
+    if workers and scheduler:
+        raise DlcourseError(
+            "--workers counts processes of this machine, and with --scheduler none of them "
+            "grades; leave one of the two out"
+        )
+    settings = Settings(workers or _cores(), scheduler=scheduler, again=again, unsafe=unsafe)
     todo = waiting(place, chosen, settings)
     done = _grade(place, chosen, settings, len(todo), quiet=as_json)
     if as_json:

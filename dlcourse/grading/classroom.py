@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dlcourse.grading.autograded import write_autograded
+from dlcourse.grading.cluster import Cluster
 from dlcourse.grading.directory import Course, to_json, write_atomically
 from dlcourse.grading.engine import Engine
 from dlcourse.grading.errors import DlcourseError
@@ -43,9 +44,13 @@ class Graded:
 
 @dataclass(frozen=True)
 class Settings:
-    """How to grade: worker processes, limits of a submission, whether to mark everything again."""
+    """How to grade: worker processes, limits of a submission, whether to mark everything again.
+
+    With the address of a Dask `scheduler` its workers grade, and `workers` does not count.
+    """
 
     workers: int = 1
+    scheduler: str = ""
     limits: Limits = field(default_factory=Limits)
     again: bool = False
     unsafe: bool = False
@@ -117,7 +122,7 @@ def grade(course: Course, unit: Unit, settings: Settings, progress: Progress) ->
         by then stay, and the next run goes on from there.
     """
     students = waiting(course, unit, settings)
-    if students and not settings.unsafe:
+    if students and not settings.unsafe and not settings.scheduler:
         require()
     done = Graded(unchanged=sorted(set(course.students(unit)) - set(students)))
     journal = Journal(course.journal)
@@ -126,11 +131,17 @@ def grade(course: Course, unit: Unit, settings: Settings, progress: Progress) ->
         done.recovered = book.recover(set(students))
         release = course.release(unit).read_bytes()
         jobs = (_job(course, unit, student, release, settings) for student in students)
-        for job, marked in Engine(settings.workers, settings.unsafe).run(jobs):
+        for job, marked in _engine(settings).run(jobs):
             book.enter(job, marked)
             done.verdicts.append(marked.verdict)
             progress(marked.verdict, len(students) - len(done.verdicts))
     return done
+
+
+def _engine(settings: Settings) -> Engine | Cluster:
+    if settings.scheduler:
+        return Cluster(settings.scheduler, settings.unsafe)
+    return Engine(settings.workers, settings.unsafe)
 
 
 def _holds(course: Course, unit: Unit, student: str, settings: Settings) -> bool:
