@@ -19,6 +19,7 @@ from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.gradebook import GradeBook
 from dlcourse.grading.intake import Handed, UnreadableError, read_handed, take_in
 from dlcourse.grading.journal import Journal, What
+from dlcourse.grading.lock import only_one
 from dlcourse.grading.sandbox import Limits, require
 from dlcourse.grading.spec import Unit
 from dlcourse.grading.staging import Release, Staged, rebuilt, stage
@@ -121,6 +122,11 @@ def grade(course: Course, unit: Unit, settings: Settings, progress: Progress) ->
         When the course, its gradebook or the sandbox cannot be used.  Verdicts that are written
         by then stay, and the next run goes on from there.
     """
+    with only_one(course.lock):
+        return _grade(course, unit, settings, progress)
+
+
+def _grade(course: Course, unit: Unit, settings: Settings, progress: Progress) -> Graded:
     students = waiting(course, unit, settings)
     if students and not settings.unsafe and not settings.scheduler:
         require()

@@ -172,9 +172,7 @@ def bare_package(tmp_path):
 def test_a_worker_without_the_grader_is_refused(processes, tmp_path):
     processes.worker("w0", path=bare_package(tmp_path))
     processes.wait_for(1)
-    with pytest.raises(
-        DlcourseError, match=r"the worker tcp.* cannot grade \(.*No module named"
-    ):
+    with pytest.raises(DlcourseError, match=r"the worker tcp.* cannot grade \(.*No module named"):
         list(Cluster(processes.address).run([job("quick")]))
 
 
