@@ -58,6 +58,15 @@ WorkersOption = Annotated[
         "--workers", "-w", min=1, max=256, help="Processes that grade at once: one a core."
     ),
 ]
+DbOption = Annotated[
+    str,
+    typer.Option(
+        "--db-url",
+        metavar="URL",
+        envvar="DLCOURSE_DB_URL",
+        help="The gradebook's database, when it is not the one in nbgrader_config.py.",
+    ),
+]
 SiteOption = Annotated[
     str, typer.Option("--site", metavar="URL", help="Address of the book, for links to sections.")
 ]
@@ -144,14 +153,24 @@ def grade(
     course: CourseOption = Path(),
     workers: WorkersOption = None,
     again: Annotated[bool, typer.Option("--again", help="Grade what is graded too.")] = False,
+    scheduler: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Grade on a Dask cluster: tcp://10.0.0.5:8786."),
+    ] = "",
+    db_url: DbOption = "",
     as_json: JsonOption = False,
     unsafe: UnsafeOption = False,
 ) -> None:
     """Grade what is new or changed, in a sandbox; run it again to go on after a stop."""
     from dlcourse.grading.classroom import Settings, waiting
 
-    place, chosen = open_course(course), named_unit(unit)
-    settings = Settings(workers=workers or _cores(), again=again, unsafe=unsafe)
+    place, chosen = open_course(course, db_url), named_unit(unit)
+    if workers and scheduler:
+        raise DlcourseError(
+            "--workers counts processes of this machine, and with --scheduler none of them "
+            "grades; leave one of the two out"
+        )
+    settings = Settings(workers or _cores(), scheduler=scheduler, again=again, unsafe=unsafe)
     todo = waiting(place, chosen, settings)
     done = _grade(place, chosen, settings, len(todo), quiet=as_json)
     if as_json:
@@ -172,12 +191,13 @@ def feedback(
     unit: UnitArgument,
     course: CourseOption = Path(),
     site: SiteOption = "",
+    db_url: DbOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Write a page for each student that says what was right, what was not, and why."""
     from dlcourse.grading.feedback import SITE, write_all
 
-    place, chosen = open_course(course), named_unit(unit)
+    place, chosen = open_course(course, db_url), named_unit(unit)
     _require_verdicts(place, chosen)
     with _gradebook(place, chosen) as book:
         written = write_all(place, chosen, book.marks(), site or SITE)
@@ -193,9 +213,14 @@ def feedback(
 
 
 @app.command(epilog="Example: dlcourse report 1")
-def report(unit: UnitArgument, course: CourseOption = Path(), as_json: JsonOption = False) -> None:
+def report(
+    unit: UnitArgument,
+    course: CourseOption = Path(),
+    db_url: DbOption = "",
+    as_json: JsonOption = False,
+) -> None:
     """Write the class report: marks, hard criteria, common mistakes, submissions to look at."""
-    place, chosen = open_course(course), named_unit(unit)
+    place, chosen = open_course(course, db_url), named_unit(unit)
     _require_verdicts(place, chosen)
     path = _report(place, chosen)
     if as_json:
@@ -215,10 +240,11 @@ def export(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")
     ] = False,
+    db_url: DbOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Write the marks as CSV for Canvas, Moodle or a spreadsheet."""
-    place, chosen = open_course(course), named_unit(unit)
+    place, chosen = open_course(course, db_url), named_unit(unit)
     _require_verdicts(place, chosen)
     done = _export(place, chosen, form, column, dry_run)
     if as_json:

@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from dlcourse.grading.autograded import write_autograded
+from dlcourse.grading.cluster import Cluster
 from dlcourse.grading.directory import Course, to_json, write_atomically
 from dlcourse.grading.engine import Engine
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.gradebook import GradeBook
-from dlcourse.grading.intake import UnreadableError, digest_of, read_submission
+from dlcourse.grading.intake import Handed, UnreadableError, read_handed, take_in
 from dlcourse.grading.journal import Journal, What
+from dlcourse.grading.lock import only_one
 from dlcourse.grading.sandbox import Limits, require
 from dlcourse.grading.spec import Unit
 from dlcourse.grading.staging import Release, Staged, rebuilt, stage
-from dlcourse.grading.verdict import Job, Marked, tasks_version
+from dlcourse.grading.verdict import Job, Marked, seed_of, tasks_version
 
 #: Called after each submission with its verdict and the number still to do.
 Progress = Callable[[dict[str, Any], int], None]
@@ -43,9 +45,13 @@ class Graded:
 
 @dataclass(frozen=True)
 class Settings:
-    """How to grade: worker processes, limits of a submission, whether to mark everything again."""
+    """How to grade: worker processes, limits of a submission, whether to mark everything again.
+
+    With the address of a Dask `scheduler` its workers grade, and `workers` does not count.
+    """
 
     workers: int = 1
+    scheduler: str = ""
     limits: Limits = field(default_factory=Limits)
     again: bool = False
     unsafe: bool = False
@@ -116,20 +122,32 @@ def grade(course: Course, unit: Unit, settings: Settings, progress: Progress) ->
         When the course, its gradebook or the sandbox cannot be used.  Verdicts that are written
         by then stay, and the next run goes on from there.
     """
+    with only_one(course.lock):
+        return _grade(course, unit, settings, progress)
+
+
+def _grade(course: Course, unit: Unit, settings: Settings, progress: Progress) -> Graded:
     students = waiting(course, unit, settings)
-    if students and not settings.unsafe:
+    if students and not settings.unsafe and not settings.scheduler:
         require()
     done = Graded(unchanged=sorted(set(course.students(unit)) - set(students)))
     journal = Journal(course.journal)
     with GradeBook(course.db_url, unit, course.release(unit)) as gradebook:
         book = _Book(course, unit, gradebook, journal)
         done.recovered = book.recover(set(students))
-        jobs = [_job(course, unit, student, settings) for student in students]
-        for job, marked in Engine(settings.workers, settings.unsafe).run(jobs):
-            book.enter(job.student, marked)
+        release = course.release(unit).read_bytes()
+        jobs = (_job(course, unit, student, release, settings) for student in students)
+        for job, marked in _engine(settings).run(jobs):
+            book.enter(job, marked)
             done.verdicts.append(marked.verdict)
             progress(marked.verdict, len(students) - len(done.verdicts))
     return done
+
+
+def _engine(settings: Settings) -> Engine | Cluster:
+    if settings.scheduler:
+        return Cluster(settings.scheduler, settings.unsafe)
+    return Engine(settings.workers, settings.unsafe)
 
 
 def _holds(course: Course, unit: Unit, student: str, settings: Settings) -> bool:
@@ -137,18 +155,22 @@ def _holds(course: Course, unit: Unit, student: str, settings: Settings) -> bool
     verdict = _read(course.verdict(unit, student))
     if verdict is None or verdict["status"] == "infrastructure_error":
         return False
-    job = _job(course, unit, student, settings)
     return (
         verdict["tasks_version"] == tasks_version()
         and verdict["release"] == _sha256(course.release(unit))
-        and verdict["limits"] == json.loads(to_json(job.limits.__dict__))
-        and verdict["submission"] == digest_of(job.folder, f"{unit.slug}.ipynb")
+        and verdict["limits"] == json.loads(to_json(settings.limits.__dict__))
+        and verdict["submission"] == _handed(course, unit, student).digest
     )
 
 
-def _job(course: Course, unit: Unit, student: str, settings: Settings) -> Job:
-    folder = course.submission(unit, student)
-    return Job(unit.name, student, folder, course.release(unit), course.secret(), settings.limits)
+def _job(course: Course, unit: Unit, student: str, release: bytes, settings: Settings) -> Job:
+    handed = _handed(course, unit, student)
+    seed = seed_of(course.secret(), unit.name, student, handed)
+    return Job(unit.name, student, handed, release, seed, settings.limits)
+
+
+def _handed(course: Course, unit: Unit, student: str) -> Handed:
+    return take_in(course.submission(unit, student), f"{unit.slug}.ipynb")
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -175,12 +197,13 @@ class _Book:
         self.gradebook, self.journal = gradebook, journal
         self.released = Release(course.release(unit).read_bytes(), unit)
 
-    def enter(self, student: str, marked: Marked) -> None:
+    def enter(self, job: Job, marked: Marked) -> None:
         """Record a new verdict."""
+        student = job.student
         known = self.course.verdict(self.unit, student).exists()
         write_atomically(self.course.resources(self.unit, student), to_json(marked.resources))
         write_atomically(self.course.verdict(self.unit, student), to_json(marked.verdict))
-        self._follow(marked.verdict, "regraded" if known else "graded")
+        self._follow(marked.verdict, job.handed, "regraded" if known else "graded")
 
     def recover(self, but_not: set[str]) -> list[str]:
         """Enter verdicts that a killed run left without an entry."""
@@ -188,13 +211,14 @@ class _Book:
         behind = {each["student"] for each in self.gradebook.missing(kept)}
         mended = [each for each in kept if each["student"] in behind or self._unfollowed(each)]
         for verdict in mended:
-            self._follow(verdict, "recovered")
+            handed = _handed(self.course, self.unit, verdict["student"])
+            self._follow(verdict, handed, "recovered")
         return [each["student"] for each in mended]
 
-    def _follow(self, verdict: dict[str, Any], what: What) -> None:
+    def _follow(self, verdict: dict[str, Any], handed: Handed, what: What) -> None:
         """Bring gradebook, marked notebook and journal to a verdict."""
         student = verdict["student"]
-        staged = self._staged(student)
+        staged = self._staged(handed)
         at = _handed_in_at(self.course, self.unit, student)
         change = self.gradebook.write(verdict, at, blank=staged.blank_texts if staged else ())
         notebook = rebuilt(self.released.document, staged) if staged else None
@@ -209,10 +233,9 @@ class _Book:
             verdict=self._digest(student),
         )
 
-    def _staged(self, student: str) -> Staged | None:
-        folder = self.course.submission(self.unit, student)
+    def _staged(self, handed: Handed) -> Staged | None:
         with contextlib.suppress(UnreadableError):
-            return stage(read_submission(folder, f"{self.unit.slug}.ipynb"), self.released)
+            return stage(read_handed(handed), self.released)
         return None
 
     def _unfollowed(self, verdict: dict[str, Any]) -> bool:

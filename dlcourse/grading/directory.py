@@ -20,13 +20,17 @@ CONFIG = "nbgrader_config.py"
 
 @dataclass(frozen=True)
 class Course:
-    """A directory with an ``nbgrader_config.py``, and the places in it."""
+    """A directory with an ``nbgrader_config.py``, and the places in it.
+
+    `database` is the address of the gradebook when it is not the one in the configuration.
+    """
 
     root: Path
+    database: str = ""
 
     @property
     def state(self) -> Path:
-        """Secret and journal."""
+        """Secret, journal and lock."""
         return self.root / ".dlcourse"
 
     @property
@@ -35,9 +39,21 @@ class Course:
         return self.state / "journal.jsonl"
 
     @property
+    def lock(self) -> Path:
+        """Held by the one process that grades."""
+        return self.state / "lock"
+
+    @property
     def db_url(self) -> str:
-        """Address of nbgrader's database."""
-        return f"sqlite:///{self.root / 'gradebook.db'}"
+        """Address of nbgrader's database: the one that nbgrader itself reads, unless given."""
+        url = self.database or _configured(self.root / CONFIG)
+        if not url:
+            return f"sqlite:///{self.root / 'gradebook.db'}"
+        path = url.removeprefix("sqlite:///")
+        if path == url or path.startswith((":memory:", "file:")):
+            return url
+        # nbgrader runs in the course's folder; this program may run anywhere.
+        return f"sqlite:///{self.root / path}"
 
     def release(self, unit: Unit) -> Path:
         """Find the notebook that students get."""
@@ -100,13 +116,32 @@ class Course:
         return bytes.fromhex(path.read_text("ascii").strip())
 
 
-def open_course(path: Path) -> Course:
+def _configured(path: Path) -> str:
+    """Read ``c.CourseDirectory.db_url`` as nbgrader does; empty when it is not set."""
+    if not path.is_file():
+        return ""
+    from traitlets.config import PyFileConfigLoader
+
+    try:
+        config = PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
+    except Exception as error:  # the file is a program: it may fail in any way
+        raise DlcourseError(
+            f"{path} fails with {type(error).__name__}; put it right: `nbgrader --help-all` in "
+            f"{path.parent} shows where"
+        ) from None
+    found = config.get("CourseDirectory", {}).get("db_url", "")
+    return found if isinstance(found, str) else ""
+
+
+def open_course(path: Path, database: str = "") -> Course:
     """Open a course directory.
 
     Parameters
     ----------
     path : Path
         A directory with an ``nbgrader_config.py``, or one below it.
+    database : str, optional
+        Address of the gradebook, when it is not the one in the configuration.
 
     Returns
     -------
@@ -123,7 +158,7 @@ def open_course(path: Path) -> Course:
     here = path.resolve()
     for folder in (here, *here.parents):
         if (folder / CONFIG).is_file():
-            return Course(folder)
+            return Course(folder, database)
     raise DlcourseError(
         f"{path} is not a course directory: neither it nor a folder above it has {CONFIG}; "
         "go to the course's folder or name it with --course DIR"

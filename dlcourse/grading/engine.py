@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any
 
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.sandbox import Sandbox
@@ -18,7 +18,8 @@ from dlcourse.grading.verdict import Job, Marked, failed, mark
 
 #: Libraries that would start a thread for every core in every worker.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_TRIES = 2
+#: How often a job is tried before it is given up.
+TRIES = 2
 
 
 @dataclass
@@ -66,14 +67,17 @@ class Engine:
         DlcourseError
             When there is no sandbox on this machine.
         """
-        waiting = deque(jobs)
+        # Taken one by one, so that the class never is in memory as a whole.
+        fresh = iter(jobs)
+        waiting = deque(islice(fresh, self.workers))
         tries: dict[Job, int] = {}
         try:
-            for _ in range(min(self.workers, len(waiting))):
-                self._crew.append(self._hire())
+            self._crew.extend([self._hire() for _ in waiting])
             while waiting or any(worker.job for worker in self._crew):
                 self._hand_out(waiting, tries)
-                yield from self._collect(waiting, tries)
+                for result in self._collect(waiting, tries):
+                    waiting.extend(islice(fresh, 1))
+                    yield result
         finally:
             self._dismiss()
 
@@ -110,11 +114,10 @@ class Engine:
                 raise answer
             if isinstance(answer, Marked):
                 yield job, answer
-            elif tries[job] < _TRIES:
+            elif tries[job] < TRIES:
                 waiting.appendleft(job)
             else:
-                reason = f"{answer}; the score is untouched; run the command again"
-                yield job, Marked(failed(job, reason), {}, {})
+                yield job, given_up(job, answer)
 
     def _dismiss(self) -> None:
         for worker in self._crew:
@@ -137,13 +140,46 @@ def _work(pipe: Connection, unsafe: bool) -> None:
     sandbox = Sandbox(unsafe=unsafe)
     with suppress(EOFError, OSError, KeyboardInterrupt), closing(sandbox):
         while True:
-            pipe.send(_marked(pipe.recv(), sandbox))
+            pipe.send(attempt(pipe.recv(), sandbox))
 
 
-def _marked(job: Job, sandbox: Sandbox) -> Any:
+def attempt(job: Job, sandbox: Sandbox) -> Marked | DlcourseError | str:
+    """Mark a job in a worker, where nothing may be raised.
+
+    Parameters
+    ----------
+    job : Job
+        What to mark.
+    sandbox : Sandbox
+        Where the student's code runs.
+
+    Returns
+    -------
+    Marked or DlcourseError or str
+        The verdict; what the instructor must put right; or how the try failed.
+    """
     try:
         return mark(job, sandbox)
     except DlcourseError as error:
         return error
     except Exception as error:  # one submission must not end the class
         return f"the grader failed with {type(error).__name__}: {error}"
+
+
+def given_up(job: Job, answer: str) -> Marked:
+    """Make the result of a job that failed every time.
+
+    Parameters
+    ----------
+    job : Job
+        What was tried.
+    answer : str
+        How the last try failed.
+
+    Returns
+    -------
+    Marked
+        An ``infrastructure_error``.
+    """
+    reason = f"{answer}; the score is untouched; run the command again"
+    return Marked(failed(job, reason), {}, {})

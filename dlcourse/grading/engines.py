@@ -56,7 +56,7 @@ def kernel_is_installed() -> bool:
     return importlib.util.find_spec(NEEDED) is not None
 
 
-def versions(engine: str) -> dict[str, str]:
+def engine_versions(engine: str) -> dict[str, str]:
     """Name the versions that an engine's answers may depend on.
 
     Parameters

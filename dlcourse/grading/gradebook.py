@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading.gradebook_setup import Cells, GradebookError, explained, open_book, set_up
+from dlcourse.grading.gradebook_errors import GradebookError, explained
+from dlcourse.grading.gradebook_setup import Cells, open_book, set_up
 from dlcourse.grading.gradebook_views import (
     GradeRow,
     Mark,

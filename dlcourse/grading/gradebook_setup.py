@@ -10,52 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading.errors import DlcourseError
+from dlcourse.grading.gradebook_errors import GradebookError
 from dlcourse.grading.nbgrader_api import load_api
 from dlcourse.grading.released import Released, ReleasedCell
 from dlcourse.grading.spec import Unit
 
 #: Seconds to wait while another program writes.
 PATIENCE = 30
-
-#: What databases say, what it means, what to do.
-_MEANINGS = (
-    (
-        "locked",
-        "another program is writing to it",
-        "wait until that is done (or close formgrader), then run the command again",
-    ),
-    (
-        "readonly",
-        "it may only be read",
-        "make the file and its folder writable, then run the command again",
-    ),
-    (
-        "unable to open",
-        "it cannot be opened",
-        "check that its folder exists and may be written, then run the command again",
-    ),
-    (
-        "not a database",
-        "the file is not a database",
-        "move it away or put back a copy, then run the command again",
-    ),
-    (
-        "malformed",
-        "the file is damaged",
-        "put back a copy (manual marks are nowhere else), then run the command again",
-    ),
-    (
-        "no such column",
-        "an older nbgrader made it",
-        "run `nbgrader db upgrade` there",
-    ),
-    ("disk is full", "the disk is full", "make room, then run the command again"),
-)
-
-
-class GradebookError(DlcourseError):
-    """The gradebook cannot be read or written; the verdicts are kept and nothing is lost."""
 
 
 @dataclass(frozen=True)
@@ -72,56 +33,6 @@ class Cells:
     comments: dict[str, str]
     checks: dict[str, float]
     written: dict[str, float]
-
-
-@contextlib.contextmanager
-def explained(db_url: str) -> Iterator[None]:
-    """Turn a database's errors into one sentence that says what to do.
-
-    Parameters
-    ----------
-    db_url : str
-        Address of the database.
-
-    Yields
-    ------
-    None
-        The statement's body runs here.
-
-    Raises
-    ------
-    GradebookError
-        Instead of an error of the database.
-    """
-    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-
-    try:
-        yield
-    except (SQLAlchemyError, ModuleNotFoundError) as error:
-        if isinstance(error, ArgumentError):
-            raise GradebookError(
-                f"{db_url!r} is not the address of a database; wanted is one such as "
-                "sqlite:////course/gradebook.db"
-            ) from error
-        said = str(getattr(error, "orig", None) or error)
-        what, todo = _meaning(said)
-        raise GradebookError(
-            f"cannot use the gradebook {_shown(db_url)}: {what}; {todo}. "
-            "The verdicts are kept; nothing is lost."
-        ) from error
-
-
-def _meaning(said: str) -> tuple[str, str]:
-    for words, what, todo in _MEANINGS:
-        if words in said:
-            return what, todo
-    return f"it answers {said.splitlines()[0]!r}", "put that right, then run the command again"
-
-
-def _shown(db_url: str) -> str:
-    from sqlalchemy.engine import make_url
-
-    return make_url(db_url).render_as_string(hide_password=True)
 
 
 def open_book(db_url: str, course_id: str) -> Any:
@@ -148,6 +59,8 @@ def open_book(db_url: str, course_id: str) -> Any:
     url = make_url(db_url)
     if url.get_backend_name() == "sqlite" and "timeout" not in url.query:
         url = url.update_query_dict({"timeout": str(PATIENCE)})
+    if url.get_backend_name() == "postgresql" and "options" not in url.query:
+        url = url.update_query_dict({"options": f"-c lock_timeout={PATIENCE}s"})
     with _own_programs():
         book = api.Gradebook(url.render_as_string(hide_password=False), course_id)
         if not inspect(book.engine).has_table("alembic_version"):

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from dlcourse.grading.gradebook_setup import Cells, GradebookError
+from dlcourse.grading.gradebook_errors import GradebookError
+from dlcourse.grading.gradebook_setup import Cells
 from dlcourse.grading.gradebook_views import GradeRow
 from dlcourse.grading.spec import Unit
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,73 @@ class RawCell:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """The bytes that a student handed in, or why they were not taken.
+
+    It is all that a worker needs, wherever the worker runs: files are read here and only here.
+    """
+
+    digest: str
+    data: bytes = field(default=b"", repr=False)
+    remarks: tuple[str, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True)
 class Submitted:
     """The cells of a submission, a digest of its bytes, and what had to be overlooked."""
 
     cells: tuple[RawCell, ...]
     digest: str
     remarks: tuple[str, ...] = ()
+
+
+def take_in(folder: Path, expected: str) -> Handed:
+    """Take the notebook out of a student's folder; never a link, a device or a huge file.
+
+    Parameters
+    ----------
+    folder : Path
+        What the student handed in.
+    expected : str
+        File name of the released notebook, such as ``neuron.ipynb``.
+
+    Returns
+    -------
+    Handed
+        Its bytes and their SHA-256; without a readable notebook the reason, and a digest of what
+        lies in the folder.
+    """
+    try:
+        path, remarks = _find_notebook(folder, expected)
+        data = _read_regular(path)
+    except UnreadableError as reason:
+        return Handed(_listing_digest(folder), refused=str(reason))
+    return Handed(hashlib.sha256(data).hexdigest(), data, tuple(remarks))
+
+
+def read_handed(handed: Handed) -> Submitted:
+    """Read the cells of what was handed in.
+
+    Parameters
+    ----------
+    handed : Handed
+        What `take_in` gave.
+
+    Returns
+    -------
+    Submitted
+        Cells, digest and remarks.
+
+    Raises
+    ------
+    UnreadableError
+        When nothing was taken in, or it is not a notebook.
+    """
+    if handed.refused:
+        raise UnreadableError(handed.refused)
+    cells, remarks = parse_notebook(handed.data)
+    return Submitted(tuple(cells), handed.digest, (*handed.remarks, *remarks))
 
 
 def read_submission(folder: Path, expected: str) -> Submitted:
@@ -60,32 +121,7 @@ def read_submission(folder: Path, expected: str) -> Submitted:
     UnreadableError
         When there is no notebook, or several, or none that can be read.
     """
-    path, remarks = _find_notebook(folder, expected)
-    data = _read_regular(path)
-    cells, more = parse_notebook(data)
-    return Submitted(tuple(cells), hashlib.sha256(data).hexdigest(), (*remarks, *more))
-
-
-def digest_of(folder: Path, expected: str) -> str:
-    """Tell whether a submission changed, readable or not.
-
-    Parameters
-    ----------
-    folder : Path
-        What the student handed in.
-    expected : str
-        File name of the released notebook.
-
-    Returns
-    -------
-    str
-        SHA-256 of the notebook; for a folder without a readable one, of what lies in it.
-    """
-    try:
-        path, _ = _find_notebook(folder, expected)
-        return hashlib.sha256(_read_regular(path)).hexdigest()
-    except UnreadableError:
-        return _listing_digest(folder)
+    return read_handed(take_in(folder, expected))
 
 
 def parse_notebook(data: bytes) -> tuple[list[RawCell], list[str]]:

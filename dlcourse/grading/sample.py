@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dlcourse.grading import sample_code as code
-from dlcourse.grading.directory import Course
+from dlcourse.grading.directory import CONFIG, Course
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.spec import Unit
 
@@ -271,7 +271,7 @@ def _odd_bytes(notebook: Notebook) -> bytes:
 
 
 def course_copy(source: Course, target: Path, units: tuple[Unit, ...]) -> Course:
-    """Copy what a course needs to grade into a new directory.
+    """Copy what a course needs to grade into a new directory, with a gradebook of its own.
 
     Parameters
     ----------
@@ -288,7 +288,9 @@ def course_copy(source: Course, target: Path, units: tuple[Unit, ...]) -> Course
         The new course.
     """
     target.mkdir(parents=True, exist_ok=True)
-    (target / "nbgrader_config.py").write_bytes((source.root / "nbgrader_config.py").read_bytes())
+    own = 'c.CourseDirectory.db_url = "sqlite:///gradebook.db"  # of the copy alone\n'
+    config = (source.root / CONFIG).read_text("utf-8")
+    (target / CONFIG).write_text(f"{config}\n{own}", "utf-8")
     for unit in units:
         solution = source.solution(unit).with_suffix(".ipynb")
         for path in (source.release(unit), solution):

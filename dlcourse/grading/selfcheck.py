@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from dlcourse.grading.directory import named_unit
 from dlcourse.grading.errors import DlcourseError
+from dlcourse.grading.intake import take_in
 from dlcourse.grading.sandbox import Sandbox, SandboxUnavailable
 from dlcourse.grading.spec import Unit
 from dlcourse.grading.tasks import UNITS
-from dlcourse.grading.verdict import Job, mark
+from dlcourse.grading.verdict import Job, mark, seed_of
 
 #: Not a secret: everybody's self-check draws the same inputs.
 _PUBLIC = b"public"
@@ -43,14 +43,12 @@ def check_notebook(notebook: Path, unit: str = "") -> dict[str, Any]:
     if notebook.suffix != ".ipynb":
         raise DlcourseError(f"{notebook} is not a notebook; wanted a file that ends in .ipynb")
     chosen = named_unit(unit) if unit else _unit_of(notebook)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        (folder / f"{chosen.slug}.ipynb").write_bytes(notebook.read_bytes())
-        release = folder / "release.json"
-        release.write_bytes(_release_from(chosen))
-        job = Job(chosen.name, "you", folder, release, _PUBLIC)
-        with _started() as sandbox:
-            return mark(job, sandbox).verdict
+    file = notebook.resolve()  # one's own link may be followed
+    handed = take_in(file.parent, file.name)
+    seed = seed_of(_PUBLIC, chosen.name, "you", handed)
+    job = Job(chosen.name, "you", handed, _release_from(chosen), seed)
+    with _started() as sandbox:
+        return mark(job, sandbox).verdict
 
 
 def _started() -> Sandbox:

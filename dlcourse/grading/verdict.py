@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 import dlcourse
-from dlcourse.grading.engines import versions
-from dlcourse.grading.intake import Submitted, UnreadableError, digest_of, read_submission
+from dlcourse.grading.engines import engine_versions
+from dlcourse.grading.intake import Handed, UnreadableError, read_handed
 from dlcourse.grading.run import Run
 from dlcourse.grading.sandbox import Limits, Sandbox
 from dlcourse.grading.spec import CriterionResult, TaskResult, Unit
@@ -31,14 +31,16 @@ SCHEMA = 1
 class Job:
     """All that is needed to mark one submission; crosses to a worker process as it is.
 
-    An `engine` that is named runs every notebook; else each gets the one that it needs.
+    No file of the grader's machine and no secret of the course is in it: the worker may be on
+    another machine.  An `engine` that is named runs every notebook; else each gets the one that
+    it needs.
     """
 
     unit: str
     student: str
-    folder: Path
-    release: Path
-    secret: bytes
+    handed: Handed
+    release: bytes = field(repr=False)
+    seed: str = field(repr=False)
     limits: Limits = field(default_factory=Limits)
     engine: str = ""
 
@@ -58,7 +60,7 @@ def mark(job: Job, sandbox: Sandbox) -> Marked:
     Parameters
     ----------
     job : Job
-        Where the submission and the release are.
+        Holds the submission and the release.
     sandbox : Sandbox
         Where the student's code runs.
 
@@ -69,26 +71,23 @@ def mark(job: Job, sandbox: Sandbox) -> Marked:
     """
     started = time.perf_counter()
     unit = find_unit(job.unit)
-    data = job.release.read_bytes()
-    record = _header(job, unit, data, sandbox.level)
-    expected = f"{unit.slug}.ipynb"
+    record = _header(job, unit, sandbox.level)
     try:
-        submitted = read_submission(job.folder, expected)
+        submitted = read_handed(job.handed)
     except UnreadableError as reason:
         record |= {"status": "ungradable", "reason": str(reason)}
-        record["submission"] = digest_of(job.folder, expected)
+        record["submission"] = job.handed.digest
         return Marked(record, {"wall_s": time.perf_counter() - started}, {})
-    staged = stage(submitted, Release(data, unit))
-    seed = seed_of(job, submitted)
+    staged = stage(submitted, Release(job.release, unit))
     engine = job.engine or staged.engine
     run = Run(staged, sandbox.running(engine), job.limits)
-    tasks = run.judge_all(unit, seed)
+    tasks = run.judge_all(unit, job.seed)
     record |= {
         "status": "graded",
         "submission": staged.digest,
-        "seed": seed,
+        "seed": job.seed,
         "engine": engine,
-        "versions": record["versions"] | versions(engine),
+        "versions": record["versions"] | engine_versions(engine),
         "score": sum(task.score for task in tasks),
         "repairs": list(staged.repairs),
         "flags": list(staged.flags),
@@ -99,23 +98,25 @@ def mark(job: Job, sandbox: Sandbox) -> Marked:
     return Marked(record, resources, staged.answers)
 
 
-def seed_of(job: Job, submitted: Submitted) -> str:
+def seed_of(secret: bytes, unit: str, student: str, handed: Handed) -> str:
     """Draw the seed of a submission's hidden inputs from the course's secret.
 
     Parameters
     ----------
-    job : Job
-        Holds the secret.
-    submitted : Submitted
-        Holds the digest of what was handed in.
+    secret : bytes
+        The course's secret.
+    unit, student : str
+        Whose work it is.
+    handed : Handed
+        What was handed in.
 
     Returns
     -------
     str
         The same for the same submission, and known to nobody without the secret.
     """
-    text = f"{job.unit}/{job.student}/{submitted.digest}"
-    return hashlib.blake2b(text.encode(), key=job.secret, digest_size=16).hexdigest()
+    text = f"{unit}/{student}/{handed.digest}"
+    return hashlib.blake2b(text.encode(), key=secret, digest_size=16).hexdigest()
 
 
 def failed(job: Job, reason: str) -> dict[str, Any]:
@@ -134,7 +135,7 @@ def failed(job: Job, reason: str) -> dict[str, Any]:
         A record with the status ``infrastructure_error``; scores in the gradebook stay.
     """
     unit = find_unit(job.unit)
-    record = _header(job, unit, job.release.read_bytes(), "none: the sandbox did not answer")
+    record = _header(job, unit, "none: the sandbox did not answer")
     return record | {"status": "infrastructure_error", "reason": reason}
 
 
@@ -156,6 +157,21 @@ def tasks_version() -> str:
     for path in sorted(paths):
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def versions() -> dict[str, str]:
+    """List the programs that take part in a verdict.
+
+    Returns
+    -------
+    dict
+        Versions by name; part of every verdict.
+    """
+    return {
+        "dlcourse": dlcourse.__version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
 
 
 def task_record(result: TaskResult) -> dict[str, Any]:
@@ -189,7 +205,7 @@ def _criterion_record(result: CriterionResult) -> dict[str, Any]:
     return record | {"passed": result.passed}
 
 
-def _header(job: Job, unit: Unit, release: bytes, level: str) -> dict[str, Any]:
+def _header(job: Job, unit: Unit, level: str) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "unit": unit.name,
@@ -198,17 +214,13 @@ def _header(job: Job, unit: Unit, release: bytes, level: str) -> dict[str, Any]:
         "status": "",
         "reason": "",
         "submission": "",
-        "release": hashlib.sha256(release).hexdigest(),
+        "release": hashlib.sha256(job.release).hexdigest(),
         "tasks_version": tasks_version(),
         "seed": "",
         "sandbox": level,
         "engine": "",
         "limits": asdict(job.limits),
-        "versions": {
-            "dlcourse": dlcourse.__version__,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        },
+        "versions": versions(),
         "score": 0.0,
         "max_score": unit.points,
         "repairs": [],

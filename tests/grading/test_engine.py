@@ -4,15 +4,22 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from notebooks import RELEASE, SOLVED, code, dump, load
 
 from dlcourse.grading.engine import Engine
+from dlcourse.grading.intake import take_in
 from dlcourse.grading.sandbox import SandboxUnavailable
 from dlcourse.grading.verdict import Job
 
 SLOW = "import time\ntime.sleep(3)"
+
+
+def job_of(student, folder):
+    handed = take_in(folder, "neuron.ipynb")
+    return Job("1-neuron", student, handed, RELEASE.read_bytes(), "seed")
 
 
 @pytest.fixture
@@ -21,7 +28,7 @@ def jobs(tmp_path):
         folder = tmp_path / student
         folder.mkdir()
         (folder / "neuron.ipynb").write_bytes(data)
-        return Job("1-neuron", student, folder, RELEASE, b"secret")
+        return job_of(student, folder)
 
     slow = load()
     slow["cells"].insert(2, code(SLOW))
@@ -59,12 +66,12 @@ def test_a_killed_worker_costs_one_try_and_no_neighbour(jobs, times, status):
         assert verdicts["slow"]["score"] == verdicts["slow"]["max_score"]
 
 
-def test_a_fault_of_the_grader_is_reported_and_the_rest_goes_on(jobs):
+def test_a_fault_of_the_grader_is_reported_and_the_rest_goes_on(jobs, tmp_path):
     _, quick = jobs
-    broken = Job("9-nowhere", "lost", quick.folder, quick.release, b"secret")
+    broken = replace(quick, unit="9-nowhere", student="lost")
     with pytest.raises(KeyError):
         list(Engine().run([broken]))
-    missing = Job(quick.unit, "missing", quick.folder / "gone", quick.release, b"secret")
+    missing = job_of("missing", tmp_path / "gone")
     verdicts = {job.student: marked.verdict for job, marked in Engine().run([missing, quick])}
     assert verdicts["missing"]["status"] == "ungradable"
     assert verdicts["quick"]["status"] == "graded"

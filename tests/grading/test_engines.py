@@ -7,6 +7,7 @@ from notebooks import RELEASE, code, dump, find, load
 
 from dlcourse.grading import bubblewrap, engines, sandbox
 from dlcourse.grading.engines import FAST, KERNEL, choose
+from dlcourse.grading.intake import Handed
 from dlcourse.grading.sample import sample_class
 from dlcourse.grading.sandbox import InfrastructureError, Limits, Sandbox
 from dlcourse.grading.tasks import find_unit
@@ -85,10 +86,10 @@ def box():
 
 
 @pytest.fixture
-def marking(box, tmp_path):
+def marking(box):
     def run(data, engine=""):
-        (tmp_path / "neuron.ipynb").write_bytes(data)
-        job = Job(UNIT.name, "s01", tmp_path, RELEASE, b"secret", LIMITS, engine)
+        handed = Handed("digest", data)
+        job = Job(UNIT.name, "s01", handed, RELEASE.read_bytes(), "seed", LIMITS, engine)
         return mark(job, box).verdict
 
     return run

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from dlcourse.grading.intake import (
     MAX_BYTES,
     UnreadableError,
-    digest_of,
     parse_notebook,
     read_submission,
+    take_in,
 )
 
 NOTEBOOK = {
@@ -145,9 +145,9 @@ def test_no_notebook_names_what_is_there(tmp_path):
 def test_the_digest_changes_with_the_file_readable_or_not(tmp_path):
     digests = set()
     for data in (encoded(), encoded() + b" ", b"broken"):
-        digests.add(digest_of(hand_in(tmp_path, data), "neuron.ipynb"))
+        digests.add(take_in(hand_in(tmp_path, data), "neuron.ipynb").digest)
     (tmp_path / "neuron.ipynb").unlink()
-    digests.add(digest_of(tmp_path, "neuron.ipynb"))
+    digests.add(take_in(tmp_path, "neuron.ipynb").digest)
     assert len(digests) == 4
 
 

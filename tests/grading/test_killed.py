@@ -2,35 +2,17 @@
 
 import os
 import random
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 
 import pytest
+from courses import copied, marks, same_verdicts, students_of
 
-from dlcourse.grading.directory import Course
 from dlcourse.grading.journal import verify
 from dlcourse.grading.tasks import find_unit
 
 UNIT = find_unit(1)
-
-#: What the gradebook says, without the random ids and the times of nbgrader.
-MARKS = """
-select submitted_assignment.student_id, base_cell.name, grade.auto_score, grade.manual_score,
-       grade.needs_manual_grade, grade.extra_credit
-from grade
-join base_cell on base_cell.id = grade.cell_id
-join submitted_notebook on submitted_notebook.id = grade.notebook_id
-join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
-order by 1, 2
-"""
-
-
-def marks(course):
-    with sqlite3.connect(course.root / "gradebook.db") as book:
-        return book.execute(MARKS).fetchall()
 
 
 def command(course):
@@ -55,24 +37,6 @@ def kill_after(course, seconds, alone=False):
     return False
 
 
-def copied(course, target, students):
-    """A fresh course with the same secret and some of the submissions."""
-    for folder in ("exercises", "solutions"):
-        shutil.copytree(course.root / folder, target / folder)
-    shutil.copy(course.root / "nbgrader_config.py", target)
-    for student in students:
-        shutil.copytree(course.root / "submitted" / student, target / "submitted" / student)
-    fresh = Course(target)
-    fresh.state.mkdir()
-    shutil.copy(course.state / "secret", fresh.state)
-    return fresh
-
-
-def students_of(samples):
-    slow = {"loops-in-a-cell", "loops-in-a-function"}
-    return [sample.student for sample in samples if sample.student not in slow]
-
-
 def run_to_the_end(course):
     done = subprocess.run(command(course), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -92,10 +56,7 @@ def test_killed_in_the_middle_and_run_again_the_gradebook_is_the_same(sample_cla
     expected = [row for row in marks(place) if row[0] in students]
     assert marks(course) == expected
     assert verify(course.journal) == []
-    for student in students:
-        assert (
-            course.verdict(UNIT, student).read_bytes() == place.verdict(UNIT, student).read_bytes()
-        )
+    assert same_verdicts(course, place, UNIT, students)
     assert "Nothing to do" in run_to_the_end(course)
     assert len(verdicts) == len(samples)
 

@@ -6,9 +6,10 @@ import pytest
 from notebooks import RELEASE, SOLVED, code, dump, find, load
 
 from dlcourse.grading.directory import to_json
+from dlcourse.grading.intake import take_in
 from dlcourse.grading.sandbox import Limits, Sandbox
 from dlcourse.grading.tasks import find_unit
-from dlcourse.grading.verdict import Job, mark
+from dlcourse.grading.verdict import Job, mark, seed_of
 
 UNIT = find_unit(1)
 LIMITS = Limits(cell_seconds=2, call_seconds=1, total_seconds=20, grace_seconds=1)
@@ -24,7 +25,10 @@ def sandbox():
 def marking(sandbox, tmp_path):
     def run(notebook, secret=b"secret", limits=LIMITS):
         (tmp_path / "neuron.ipynb").write_bytes(dump(notebook))
-        return mark(Job(UNIT.name, "s01", tmp_path, RELEASE, secret, limits), sandbox).verdict
+        handed = take_in(tmp_path, "neuron.ipynb")
+        seed = seed_of(secret, UNIT.name, "s01", handed)
+        job = Job(UNIT.name, "s01", handed, RELEASE.read_bytes(), seed, limits)
+        return mark(job, sandbox).verdict
 
     return run
 
