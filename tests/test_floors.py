@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "dlcourse"
 FLOOR_0 = {"backend"}
 FLOOR_2 = {"grading", "figures", "course", "site"}
-FLOOR_3 = {"cli", "printing", "__main__"}
+FLOOR_3 = {"cli", "options", "printing", "revising", "__main__"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 #: What a student's notebook imports: NumPy and the floors below, nothing that grades or builds.
