@@ -154,6 +154,7 @@ def grade(
 
 
 app.command(epilog="Example: dlcourse regrade 1 --student s07")(revising.regrade)
+app.command(epilog="Example: dlcourse verdict s07 1")(revising.verdict)
 
 
 @app.command(epilog="Example: dlcourse feedback 1 --site https://course.example.org/")

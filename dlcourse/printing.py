@@ -105,19 +105,55 @@ def print_verdict(verdict: dict[str, Any]) -> None:
     if verdict["status"] != "graded":
         out.print(f"[red]This notebook cannot be checked:[/] {escape(verdict['reason'])}")
         return
-    table = table_of("", "task", "points", "what was found")
-    for task in verdict["tasks"]:
-        whole = task["score"] == task["max_score"]
-        mark = "[green]ok[/]" if whole else "[red]no[/]"
-        points = f"{task['score']:g} of {task['max_score']:g}"
-        table.add_row(mark, task["name"], points, escape(task["message"]))
-    out.print(table)
+    _print_tasks(out, verdict)
     for remark in verdict["repairs"]:
         out.print(f"[yellow]note:[/] {escape(remark)}")
     out.print(
         f"{verdict['score']:g} of {verdict['max_score']:g} points on public inputs; grading draws "
         "others."
     )
+
+
+def print_record(verdict: dict[str, Any]) -> None:
+    """Print a verdict as an instructor reads it: the marks, then what they were formed from."""
+    out = console()
+    out.print(f"Unit {verdict['unit']}, {escape(verdict['student'])}: ", end="")
+    if verdict["status"] == "graded":
+        out.print(f"{verdict['score']:g} of {verdict['max_score']:g} points")
+        _print_tasks(out, verdict)
+    else:
+        status = verdict["status"].replace("_", " ")
+        out.print(f"[yellow]{status}[/]: {escape(verdict['reason'])}", soft_wrap=True)
+    for cell in verdict["cells"]:
+        line = f", line {cell['line']}" if cell["line"] else ""
+        out.print(f"cell {escape(cell['cell'])}{line} stopped: {escape(cell['error'])}")
+    for repair in verdict["repairs"]:
+        out.print(f"repaired: {escape(repair)}")
+    for flag in verdict["flags"]:
+        out.print(f"[yellow]to look at:[/] {escape(flag)}")
+    versions = ", ".join(f"{name} {each}" for name, each in sorted(verdict["versions"].items()))
+    about = {
+        "submission": verdict["submission"],
+        "release": verdict["release"],
+        "tasks": verdict["tasks_version"],
+        "seed": verdict["seed"] or "none",
+        "sandbox": verdict["sandbox"],
+        "limits": ", ".join(f"{name} {each:g}" for name, each in verdict["limits"].items()),
+        "versions": versions,
+    }
+    for what, value in about.items():
+        out.print(f"{what:<11}{escape(value)}", soft_wrap=True)
+
+
+def _print_tasks(out: Console, verdict: dict[str, Any]) -> None:
+    table = table_of("", "task", "points", "what was found")
+    for task in verdict["tasks"]:
+        whole = task["score"] == task["max_score"]
+        mark = "[green]ok[/]" if whole else "[red]no[/]"
+        points = f"{task['score']:g} of {task['max_score']:g}"
+        name = f"[{task['misconception']}] " if task["misconception"] else ""
+        table.add_row(mark, task["name"], points, escape(name + task["message"]))
+    out.print(table)
 
 
 def print_samples(course: Course, unit: Unit, samples: list[Any]) -> None:

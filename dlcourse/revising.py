@@ -1,4 +1,4 @@
-"""The commands that look at verdicts again: ``dlcourse regrade``."""
+"""The commands that look at verdicts again: ``dlcourse regrade`` and ``dlcourse verdict``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from dlcourse.grading.directory import named_unit, open_course
+from dlcourse.grading.errors import DlcourseError
 from dlcourse.options import (
     NO,
     CourseOption,
@@ -20,7 +21,7 @@ from dlcourse.options import (
     cores,
     progress_bar,
 )
-from dlcourse.printing import console, count, print_json, table_of
+from dlcourse.printing import console, count, print_json, print_record, table_of
 
 
 def regrade(
@@ -61,6 +62,42 @@ def regrade(
         done = count(len(trial.to_apply), "verdict")
         console().print(f"{done} of unit {chosen.name} changed; the journal says why.")
     if trial.failures or (trial.to_apply and not agreed):
+        raise typer.Exit(NO)
+
+
+def verdict(
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="Whose verdict to show.")] = "",
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="Of which unit.")] = "",
+    replayed: Annotated[
+        Path | None,
+        typer.Option("--replay", metavar="FILE", help="Form this verdict again and compare."),
+    ] = None,
+    course: CourseOption = Path(),
+    as_json: JsonOption = False,
+    unsafe: UnsafeOption = False,
+) -> None:
+    """Show the record of a verdict, or form it again from its record with --replay FILE.
+
+    Exit codes of a replay: 0 the same bytes, 1 something differs (the difference is printed),
+    2 the submission, the release or the tasks are not those of the record.
+    """
+    from dlcourse.grading.replay import read_record, replay
+
+    place = open_course(course)
+    if replayed is None:
+        if not (student and unit):
+            raise DlcourseError("name a student and a unit, or a file with --replay FILE")
+        record = read_record(place.verdict(named_unit(unit), student))
+        print_json(record) if as_json else print_record(record)
+        return
+    difference = replay(place, replayed, unsafe)
+    if as_json:
+        print_json({"file": str(replayed), "same": not difference, "difference": difference})
+    elif difference:
+        sys.stdout.write("\n".join(difference) + "\n")
+    else:
+        console().print(f"{replayed}: the replay gives the same bytes.", soft_wrap=True)
+    if difference:
         raise typer.Exit(NO)
 
 

@@ -18,6 +18,7 @@ COMMANDS = (
     "collect",
     "grade",
     "regrade",
+    "verdict",
     "feedback",
     "report",
     "export",

@@ -167,3 +167,69 @@ def test_bad_names_get_one_sentence(course, tmp_path):
     fresh = make_course(tmp_path / "fresh")
     hand_in_three(fresh)
     assert "is graded yet" in refused(dlcourse("regrade", "1", "--course", fresh.root))
+
+
+def test_a_verdict_is_shown_readably(graded):
+    done = dlcourse("verdict", "s02", "1", "--course", graded.root)
+    assert done.returncode == DONE, done.stderr
+    record = read(graded, "s02")
+    assert f"{record['score']:g} of {record['max_score']:g} points" in done.stdout
+    for part in ("relu", record["seed"], record["submission"], "memory_bytes", "bubblewrap"):
+        assert part in done.stdout
+    shown = dlcourse("verdict", "s03", "1-neuron", "--course", graded.root)
+    assert "ungradable: the file is not a notebook" in shown.stdout
+    shown = dlcourse("verdict", "s02", "1", "--course", graded.root, "--json")
+    assert json.loads(shown.stdout) == record
+
+
+@pytest.mark.parametrize("student", ["s01", "s02", "s03"])
+def test_a_replay_gives_the_same_bytes(graded, student):
+    path = graded.verdict(UNIT, student)
+    done = dlcourse("verdict", "--replay", path, "--course", graded.root)
+    assert done.returncode == DONE, done.stdout + done.stderr
+    assert "the same bytes" in done.stdout
+
+
+def test_a_replay_takes_seed_and_limits_from_the_record(graded, tmp_path):
+    """Without the course's secret, and with the submission in another student's folder."""
+    shutil.copytree(graded.root, tmp_path / "course")
+    course = Course(tmp_path / "course")
+    (course.state / "secret").unlink()
+    (course.root / "submitted" / "s02").rename(course.root / "submitted" / "moved")
+    path = course.verdict(UNIT, "s02")
+    assert dlcourse("verdict", "--replay", path, "--course", course.root).returncode == DONE
+    assert not (course.state / "secret").exists()
+
+
+def test_a_replay_of_an_altered_record_shows_the_difference(graded, tmp_path):
+    record = read(graded, "s02")
+    for name, value in (("score", 99.0), ("limits", record["limits"] | {"call_seconds": 1.5})):
+        altered = tmp_path / "altered.json"
+        altered.write_text(to_json(record | {name: value}))
+        done = dlcourse("verdict", "--replay", altered, "--course", graded.root)
+        if name == "score":
+            assert done.returncode == NO
+            assert '- "score": 99.0' in done.stdout
+            assert f'+ "score": {record["score"]}' in done.stdout
+        else:
+            assert done.returncode == DONE, done.stdout
+
+
+def test_a_replay_needs_the_same_submission_release_and_tasks(graded, tmp_path):
+    record = read(graded, "s02")
+
+    def sentence(**changes):
+        path = tmp_path / "record.json"
+        path.write_text(to_json(record | changes))
+        return refused(dlcourse("verdict", "--replay", path, "--course", graded.root))
+
+    assert "was formed by tasks older" in sentence(tasks_version="older")
+    assert "is not the notebook that was released" in sentence(release="0" * 64)
+    assert "has the submission of" in sentence(submission="0" * 64)
+    assert "nothing to replay" in sentence(status="infrastructure_error")
+    assert "reads 1" in sentence(schema=0)
+    assert "without a sandbox" in sentence(sandbox="none (--unsafe-no-sandbox)")
+    assert "limits that this version does not have" in sentence(limits={})
+    assert "name a student and a unit" in refused(dlcourse("verdict", "--course", graded.root))
+    missing = dlcourse("verdict", "nobody", "1", "--course", graded.root)
+    assert "cannot read the verdict" in refused(missing)

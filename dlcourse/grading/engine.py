@@ -40,10 +40,13 @@ class Engine:
         Number of processes.
     unsafe : bool
         Run students' code without a sandbox; recorded in every verdict.
+    keep : bool
+        Keep the processes and their warm sandboxes for the next `run`, until `close`.
     """
 
     workers: int = 1
     unsafe: bool = False
+    keep: bool = False
     _crew: list[_Worker] = field(default_factory=list, init=False)
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Marked]]:
@@ -69,13 +72,16 @@ class Engine:
         waiting = deque(jobs)
         tries: dict[Job, int] = {}
         try:
-            for _ in range(min(self.workers, len(waiting))):
+            for _ in range(min(self.workers, len(waiting)) - len(self._crew)):
                 self._crew.append(self._hire())
             while waiting or any(worker.job for worker in self._crew):
                 self._hand_out(waiting, tries)
                 yield from self._collect(waiting, tries)
-        finally:
-            self._dismiss()
+        except BaseException:
+            self.close()  # a worker that is busy would answer the next run with an old result
+            raise
+        if not self.keep:
+            self.close()
 
     def _hire(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
@@ -116,7 +122,8 @@ class Engine:
                 reason = f"{answer}; the score is untouched; run the command again"
                 yield job, Marked(failed(job, reason), {}, {})
 
-    def _dismiss(self) -> None:
+    def close(self) -> None:
+        """End the processes."""
         for worker in self._crew:
             worker.pipe.close()
         for worker in self._crew:
