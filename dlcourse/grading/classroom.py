@@ -162,6 +162,38 @@ def grade(course: Course, unit: Unit, settings: Settings, progress: Progress) ->
     return done
 
 
+def grade_one(course: Course, unit: Unit, student: str, engine: Engine) -> dict[str, Any]:
+    """Grade one submission, new or not, as nbgrader's own commands ask for it.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    unit : Unit
+        What to grade.
+    student : str
+        Whose.
+    engine : Engine
+        Marks it; one that keeps its processes serves a batch best.
+
+    Returns
+    -------
+    dict
+        The verdict; it is recorded.
+
+    Raises
+    ------
+    DlcourseError
+        When the course, its gradebook or the sandbox cannot be used.
+    """
+    if not engine.unsafe:
+        require()
+    ((_, marked),) = engine.run(jobs_of(course, unit, [student], Settings()))
+    with GradeBook(course.db_url, unit, course.release(unit)) as gradebook:
+        Book(course, unit, gradebook, Journal(course.journal)).enter(student, marked)
+    return marked.verdict
+
+
 def jobs_of(course: Course, unit: Unit, students: Iterable[str], settings: Settings) -> list[Job]:
     """Say what there is to mark.
 

@@ -56,7 +56,9 @@ def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
 class _Ours(Exporter):
     """An exporter that writes text of the grader instead of converting the notebook."""
 
-    def from_filename(
+    parent: Any
+
+    def from_filename(  # type: ignore[override]
         self, filename: str, resources: dict[str, Any] | None = None, **_: Any
     ) -> tuple[str, dict[str, Any]]:
         """Give nbgrader what to write.
