@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,21 +12,34 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from dlcourse import revising
 from dlcourse.grading.directory import Course, named_unit, open_course
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.spec import Unit
+from dlcourse.options import (
+    DONE,
+    FAILED,
+    NO,
+    CourseOption,
+    DbOption,
+    JsonOption,
+    SiteOption,
+    UnitArgument,
+    UnsafeOption,
+    WorkersOption,
+    cores,
+    progress_bar,
+)
 from dlcourse.printing import (
     console,
     count,
     print_graded,
     print_json,
+    print_outdated,
     print_samples,
     print_verdict,
     summary,
 )
-
-#: Exit codes: done; the answer is no; the command could not be carried out.
-DONE, NO, FAILED = 0, 1, 2
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,39 +56,6 @@ app = typer.Typer(
     2 the command could not be carried out.
     """,
 )
-
-UnitArgument = Annotated[
-    str, typer.Argument(metavar="UNIT", help="Number or name of the unit: 1, neuron or 1-neuron.")
-]
-CourseOption = Annotated[
-    Path, typer.Option("--course", metavar="DIR", help="The course directory.")
-]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(
-        "--workers", "-w", min=1, max=256, help="Processes that grade at once: one a core."
-    ),
-]
-DbOption = Annotated[
-    str,
-    typer.Option(
-        "--db-url",
-        metavar="URL",
-        envvar="DLCOURSE_DB_URL",
-        help="The gradebook's database, when it is not the one in nbgrader_config.py.",
-    ),
-]
-SiteOption = Annotated[
-    str, typer.Option("--site", metavar="URL", help="Address of the book, for links to sections.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
-UnsafeOption = Annotated[
-    bool,
-    typer.Option(
-        "--unsafe-no-sandbox",
-        help="Run students' code without a sandbox, with all your rights.  Recorded.",
-    ),
-]
 
 
 class Form(StrEnum):
@@ -152,7 +130,6 @@ def grade(
     unit: UnitArgument,
     course: CourseOption = Path(),
     workers: WorkersOption = None,
-    again: Annotated[bool, typer.Option("--again", help="Grade what is graded too.")] = False,
     scheduler: Annotated[
         str,
         typer.Option(metavar="ADDRESS", help="Grade on a Dask cluster: tcp://10.0.0.5:8786."),
@@ -170,8 +147,8 @@ def grade(
             "--workers counts processes of this machine, and with --scheduler none of them "
             "grades; leave one of the two out"
         )
-    settings = Settings(workers or _cores(), scheduler=scheduler, again=again, unsafe=unsafe)
-    todo = waiting(place, chosen, settings)
+    settings = Settings(workers or cores(), scheduler=scheduler, unsafe=unsafe)
+    todo = waiting(place, chosen)
     done = _grade(place, chosen, settings, len(todo), quiet=as_json)
     if as_json:
         print_json(summary(done))
@@ -180,10 +157,15 @@ def grade(
             f"Nothing to do: all {count(len(done.unchanged), 'submission')} of unit "
             f"{chosen.name} are graded and unchanged."
         )
+        print_outdated(done, chosen)
     else:
         print_graded(done, chosen)
     if done.failures:
         raise typer.Exit(NO)
+
+
+app.command(epilog="Example: dlcourse regrade 1 --student s07")(revising.regrade)
+app.command(epilog="Example: dlcourse verdict s07 1")(revising.verdict)
 
 
 @app.command(epilog="Example: dlcourse feedback 1 --site https://course.example.org/")
@@ -313,10 +295,10 @@ def demo(
     source, unit = open_course(course), named_unit("1")
     place = course_copy(source, folder, (unit,))
     samples = write_class(place, unit)
-    settings = Settings(workers=workers or _cores())
+    settings = Settings(workers=workers or cores())
     out = console()
     out.print(f"A sample class of {len(samples)} has handed in unit {unit.name}.")
-    _grade(place, unit, settings, len(waiting(place, unit, settings)))
+    _grade(place, unit, settings, len(waiting(place, unit)))
     book_page = source.root / "_build" / "html" / "index.html"
     with _gradebook(place, unit) as book:
         site = f"{book_page.parent.as_uri()}/" if book_page.exists() else SITE
@@ -335,12 +317,6 @@ def demo(
 
 def _relative(path: Path, course: Course) -> Path:
     return path.relative_to(course.root) if path.is_relative_to(course.root) else path
-
-
-def _cores() -> int:
-    from dlcourse.grading.doctor import usable_cores
-
-    return usable_cores()
 
 
 def _require_verdicts(course: Course, unit: Unit) -> None:
@@ -375,27 +351,5 @@ def _grade(course: Course, unit: Unit, settings: Any, todo: int, quiet: bool = F
     """Grade, with a progress bar on a terminal and in silence otherwise."""
     from dlcourse.grading.classroom import grade as grade_unit
 
-    with _progress(todo, quiet or not todo) as advance:
+    with progress_bar(todo, quiet or not todo) as advance:
         return grade_unit(course, unit, settings, advance)
-
-
-@contextmanager
-def _progress(todo: int, quiet: bool) -> Iterator[Any]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    out = console(stderr=True)
-    if quiet or not out.is_terminal:
-        yield lambda *_: None
-        return
-    columns = (
-        TextColumn("Grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=out) as bar:
-        task = bar.add_task("", total=todo)
-        yield lambda verdict, left: bar.update(
-            task, advance=1, description=escape(verdict["student"]) if left else ""
-        )

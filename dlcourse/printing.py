@@ -37,6 +37,7 @@ def summary(done: Any) -> dict[str, Any]:
         "graded": [{key: verdict[key] for key in keys} for verdict in done.verdicts],
         "unchanged": done.unchanged,
         "recovered": done.recovered,
+        "outdated": done.outdated,
     }
 
 
@@ -44,7 +45,7 @@ def print_graded(done: Any, unit: Unit) -> None:
     """Print who got what and why, and what comes next."""
     out = console()
     if done.verdicts:
-        table = _table("student", "points", "why")
+        table = table_of("student", "points", "why")
         for verdict in sorted(done.verdicts, key=lambda verdict: verdict["student"]):
             table.add_row(escape(verdict["student"]), _points(verdict), escape(_why(verdict)))
         out.print(table)
@@ -54,7 +55,20 @@ def print_graded(done: Any, unit: Unit) -> None:
         + (f", {len(done.recovered)} recovered from an earlier run" if done.recovered else "")
         + "."
     )
+    print_outdated(done, unit)
     out.print(f"Next: dlcourse feedback {unit.number}, dlcourse report {unit.number}")
+
+
+def print_outdated(done: Any, unit: Unit) -> None:
+    """Say how many verdicts an older version formed, and how to look at what would change."""
+    if done.outdated:
+        were = "was" if len(done.outdated) == 1 else "were"
+        console().print(
+            f"[yellow]note:[/] {count(len(done.outdated), 'submission')} {were} marked with other "
+            f"tasks, limits or another release and stay so; `dlcourse regrade {unit.number}` shows "
+            "what would change.",
+            soft_wrap=True,
+        )
 
 
 def _points(verdict: dict[str, Any]) -> str:
@@ -91,13 +105,7 @@ def print_verdict(verdict: dict[str, Any]) -> None:
     if verdict["status"] != "graded":
         out.print(f"[red]This notebook cannot be checked:[/] {escape(verdict['reason'])}")
         return
-    table = _table("", "task", "points", "what was found")
-    for task in verdict["tasks"]:
-        whole = task["score"] == task["max_score"]
-        mark = "[green]ok[/]" if whole else "[red]no[/]"
-        points = f"{task['score']:g} of {task['max_score']:g}"
-        table.add_row(mark, task["name"], points, escape(task["message"]))
-    out.print(table)
+    _print_tasks(out, verdict)
     for remark in verdict["repairs"]:
         out.print(f"[yellow]note:[/] {escape(remark)}")
     out.print(
@@ -106,10 +114,52 @@ def print_verdict(verdict: dict[str, Any]) -> None:
     )
 
 
+def print_record(verdict: dict[str, Any]) -> None:
+    """Print a verdict as an instructor reads it: the marks, then what they were formed from."""
+    out = console()
+    out.print(f"Unit {verdict['unit']}, {escape(verdict['student'])}: ", end="")
+    if verdict["status"] == "graded":
+        out.print(f"{verdict['score']:g} of {verdict['max_score']:g} points")
+        _print_tasks(out, verdict)
+    else:
+        status = verdict["status"].replace("_", " ")
+        out.print(f"[yellow]{status}[/]: {escape(verdict['reason'])}", soft_wrap=True)
+    for cell in verdict["cells"]:
+        line = f", line {cell['line']}" if cell["line"] else ""
+        out.print(f"cell {escape(cell['cell'])}{line} stopped: {escape(cell['error'])}")
+    for repair in verdict["repairs"]:
+        out.print(f"repaired: {escape(repair)}")
+    for flag in verdict["flags"]:
+        out.print(f"[yellow]to look at:[/] {escape(flag)}")
+    versions = ", ".join(f"{name} {each}" for name, each in sorted(verdict["versions"].items()))
+    about = {
+        "submission": verdict["submission"],
+        "release": verdict["release"],
+        "tasks": verdict["tasks_version"],
+        "seed": verdict["seed"] or "none",
+        "sandbox": verdict["sandbox"],
+        "limits": ", ".join(f"{name} {each:g}" for name, each in verdict["limits"].items()),
+        "versions": versions,
+    }
+    for what, value in about.items():
+        out.print(f"{what:<11}{escape(value)}", soft_wrap=True)
+
+
+def _print_tasks(out: Console, verdict: dict[str, Any]) -> None:
+    table = table_of("", "task", "points", "what was found")
+    for task in verdict["tasks"]:
+        whole = task["score"] == task["max_score"]
+        mark = "[green]ok[/]" if whole else "[red]no[/]"
+        points = f"{task['score']:g} of {task['max_score']:g}"
+        name = f"[{task['misconception']}] " if task["misconception"] else ""
+        table.add_row(mark, task["name"], points, escape(name + task["message"]))
+    out.print(table)
+
+
 def print_samples(course: Course, unit: Unit, samples: list[Any]) -> None:
     """Print the sample class: what each submission is, what it got and why."""
     verdicts = {verdict["student"]: verdict for verdict in course.verdicts(unit)}
-    table = _table("student", "points", "why")
+    table = table_of("student", "points", "why")
     for sample in samples:
         verdict = verdicts[sample.student]
         why = escape(_why(verdict, most=2)) or f"[dim]{escape(sample.tells)}[/]"
@@ -117,7 +167,7 @@ def print_samples(course: Course, unit: Unit, samples: list[Any]) -> None:
     console().print(table)
 
 
-def _table(*headers: str) -> Table:
+def table_of(*headers: str) -> Table:
     """Make a table whose last column takes what the others leave, and wraps."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for header in headers:

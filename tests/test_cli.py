@@ -2,9 +2,7 @@
 
 import csv
 import json
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,13 +10,15 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "grading"))
 
-from notebooks import RELEASE, ROOT, SOLVED, dump, find, load, make_course
+from commands import DONE, NO, dlcourse, hand_in_three, refused, with_wrong_relu
+from notebooks import RELEASE, ROOT, SOLVED, dump, make_course
 
-DONE, NO, FAILED = 0, 1, 2
 COMMANDS = (
     "release",
     "collect",
     "grade",
+    "regrade",
+    "verdict",
     "feedback",
     "report",
     "export",
@@ -28,28 +28,6 @@ COMMANDS = (
 )
 
 
-def dlcourse(*words, env=None, cwd=ROOT):
-    """Run the command in a process of its own, as a person does."""
-    return subprocess.run(
-        [sys.executable, "-m", "dlcourse", *map(str, words)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env=os.environ | {"COLUMNS": "200"} | (env or {}),
-        check=False,
-        timeout=120,
-    )
-
-
-def refused(done):
-    """The one sentence of a command that could not be carried out."""
-    assert done.returncode == FAILED, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    assert len(lines) == 1, done.stderr
-    return lines[0]
-
-
 @pytest.fixture
 def course(tmp_path):
     return make_course(tmp_path / "course")
@@ -57,21 +35,8 @@ def course(tmp_path):
 
 @pytest.fixture
 def handed_in(course):
-    for student, data in {
-        "s01": SOLVED.read_bytes(),
-        "s02": dump(with_wrong_relu()),
-        "s03": b"{ not a notebook",
-    }.items():
-        folder = course.root / "submitted" / student / "1-neuron"
-        folder.mkdir(parents=True)
-        (folder / "neuron.ipynb").write_bytes(data)
+    hand_in_three(course)
     return course
-
-
-def with_wrong_relu():
-    notebook = load()
-    find(notebook, "answer-relu")[1]["source"] = "def relu(z):\n    return np.abs(z)"
-    return notebook
 
 
 def test_every_command_has_help_with_an_example():

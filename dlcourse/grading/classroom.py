@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from dlcourse.grading.autograded import write_autograded
 from dlcourse.grading.cluster import Cluster
-from dlcourse.grading.directory import Course, to_json, write_atomically
+from dlcourse.grading.directory import Course, to_json
 from dlcourse.grading.engine import Engine
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.gradebook import GradeBook
-from dlcourse.grading.intake import Handed, UnreadableError, read_handed, take_in
-from dlcourse.grading.journal import Journal, What
+from dlcourse.grading.intake import Handed, take_in
+from dlcourse.grading.journal import Journal
 from dlcourse.grading.lock import only_one
+from dlcourse.grading.recording import Book, sha256_of
 from dlcourse.grading.sandbox import Limits, require
 from dlcourse.grading.spec import Unit
-from dlcourse.grading.staging import Release, Staged, rebuilt, stage
-from dlcourse.grading.verdict import Job, Marked, seed_of, tasks_version
+from dlcourse.grading.verdict import Job, seed_of, tasks_version
 
 #: Called after each submission with its verdict and the number still to do.
 Progress = Callable[[dict[str, Any], int], None]
 
+#: How a verdict stands to the submission: there is none of it, one that other tasks or limits
+#: or another release led to, or one that holds.
+State = Literal["waiting", "outdated", "holds"]
+
 
 @dataclass
 class Graded:
-    """What a run did: verdicts formed, students left as they were, records mended."""
+    """What a run did: verdicts formed, students left as they were, records mended.
+
+    `outdated` are those of `unchanged` whose verdict an older version formed.
+    """
 
     verdicts: list[dict[str, Any]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     recovered: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
 
     @property
     def failures(self) -> list[dict[str, Any]]:
@@ -45,7 +49,7 @@ class Graded:
 
 @dataclass(frozen=True)
 class Settings:
-    """How to grade: worker processes, limits of a submission, whether to mark everything again.
+    """How to grade: worker processes, limits of a submission, with or without a sandbox.
 
     With the address of a Dask `scheduler` its workers grade, and `workers` does not count.
     """
@@ -53,12 +57,11 @@ class Settings:
     workers: int = 1
     scheduler: str = ""
     limits: Limits = field(default_factory=Limits)
-    again: bool = False
     unsafe: bool = False
 
 
-def waiting(course: Course, unit: Unit, settings: Settings) -> list[str]:
-    """List the students whose submission has no verdict that still holds.
+def waiting(course: Course, unit: Unit) -> list[str]:
+    """List the students whose submission has no verdict yet.
 
     Parameters
     ----------
@@ -66,8 +69,30 @@ def waiting(course: Course, unit: Unit, settings: Settings) -> list[str]:
         The course.
     unit : Unit
         What to grade.
-    settings : Settings
-        How to grade.
+
+    Returns
+    -------
+    list of str
+        Students in order of name.
+
+    Raises
+    ------
+    DlcourseError
+        When the unit is not released here, or nobody has handed it in.
+    """
+    students = handed_in(course, unit)
+    return [student for student in students if _state(course, unit, student, Limits()) == "waiting"]
+
+
+def handed_in(course: Course, unit: Unit) -> list[str]:
+    """List the students whose work there is to mark.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    unit : Unit
+        What was handed in.
 
     Returns
     -------
@@ -92,13 +117,14 @@ def waiting(course: Course, unit: Unit, settings: Settings) -> list[str]:
             f"{course.root / 'submitted' / 'STUDENT' / unit.name}; "
             f"bring submissions in with `dlcourse collect {unit.number} FOLDER`"
         )
-    if settings.again:
-        return students
-    return [student for student in students if not _holds(course, unit, student, settings)]
+    return students
 
 
 def grade(course: Course, unit: Unit, settings: Settings, progress: Progress) -> Graded:
     """Grade what is new or changed, and make the gradebook agree with the verdicts.
+
+    A verdict that an older version formed stays: a mark changes with the submission, or when a
+    person says so (`regrade`).
 
     Parameters
     ----------
@@ -127,53 +153,155 @@ def grade(course: Course, unit: Unit, settings: Settings, progress: Progress) ->
 
 
 def _grade(course: Course, unit: Unit, settings: Settings, progress: Progress) -> Graded:
-    students = waiting(course, unit, settings)
-    if students and not settings.unsafe and not settings.scheduler:
+    states = {each: _state(course, unit, each, settings.limits) for each in handed_in(course, unit)}
+    students = [student for student, state in states.items() if state == "waiting"]
+    if students:
+        require_engine(settings)
         require()
-    done = Graded(unchanged=sorted(set(course.students(unit)) - set(students)))
+    done = Graded(
+        unchanged=[student for student, state in states.items() if state != "waiting"],
+        outdated=[student for student, state in states.items() if state == "outdated"],
+    )
     journal = Journal(course.journal)
     with GradeBook(course.db_url, unit, course.release(unit)) as gradebook:
-        book = _Book(course, unit, gradebook, journal)
+        book = Book(course, unit, gradebook, journal)
         done.recovered = book.recover(set(students))
-        release = course.release(unit).read_bytes()
-        jobs = (_job(course, unit, student, release, settings) for student in students)
-        for job, marked in _engine(settings).run(jobs):
-            book.enter(job, marked)
+        jobs = jobs_of(course, unit, students, settings)
+        for job, marked in engine_for(settings).run(jobs):
+            book.enter(job.student, marked)
             done.verdicts.append(marked.verdict)
             progress(marked.verdict, len(students) - len(done.verdicts))
     return done
 
 
-def _engine(settings: Settings) -> Engine | Cluster:
+def require_engine(settings: Settings) -> None:
+    """Refuse at once where students' code plainly cannot run as the settings ask.
+
+    Parameters
+    ----------
+    settings : Settings
+        How to grade.
+
+    Raises
+    ------
+    DlcourseError
+        When this machine is to grade and has no sandbox.
+    """
+    if not settings.unsafe and not settings.scheduler:
+        require()
+
+
+def engine_for(settings: Settings) -> Engine | Cluster:
+    """Choose what marks: processes of this machine, or a Dask cluster.
+
+    Parameters
+    ----------
+    settings : Settings
+        How to grade.
+
+    Returns
+    -------
+    Engine or Cluster
+        Its `run` takes jobs and gives verdicts.
+    """
     if settings.scheduler:
         return Cluster(settings.scheduler, settings.unsafe)
     return Engine(settings.workers, settings.unsafe)
 
 
-def _holds(course: Course, unit: Unit, student: str, settings: Settings) -> bool:
-    """Whether the recorded verdict is of this submission, this release and these tasks."""
-    verdict = _read(course.verdict(unit, student))
-    if verdict is None or verdict["status"] == "infrastructure_error":
-        return False
-    return (
-        verdict["tasks_version"] == tasks_version()
-        and verdict["release"] == _sha256(course.release(unit))
-        and verdict["limits"] == json.loads(to_json(settings.limits.__dict__))
-        and verdict["submission"] == _handed(course, unit, student).digest
-    )
+def grade_one(course: Course, unit: Unit, student: str, engine: Engine) -> dict[str, Any]:
+    """Grade one submission, new or not, as nbgrader's own commands ask for it.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    unit : Unit
+        What to grade.
+    student : str
+        Whose.
+    engine : Engine
+        Marks it; one that keeps its processes serves a batch best.
+
+    Returns
+    -------
+    dict
+        The verdict; it is recorded.
+
+    Raises
+    ------
+    DlcourseError
+        When the course, its gradebook or the sandbox cannot be used.
+    """
+    if not engine.unsafe:
+        require()
+    ((_, marked),) = engine.run(jobs_of(course, unit, [student], Settings()))
+    with only_one(course.lock), GradeBook(course.db_url, unit, course.release(unit)) as gradebook:
+        Book(course, unit, gradebook, Journal(course.journal)).enter(student, marked)
+    return marked.verdict
 
 
-def _job(course: Course, unit: Unit, student: str, release: bytes, settings: Settings) -> Job:
-    handed = _handed(course, unit, student)
-    seed = seed_of(course.secret(), unit.name, student, handed)
-    return Job(unit.name, student, handed, release, seed, settings.limits)
+def jobs_of(
+    course: Course, unit: Unit, students: Iterable[str], settings: Settings
+) -> Iterator[Job]:
+    """Say what there is to mark, one by one: the class never is in memory as a whole.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    unit : Unit
+        What was handed in.
+    students : iterable of str
+        Whose work to mark.
+    settings : Settings
+        How to grade.
+
+    Yields
+    ------
+    Job
+        For the engine, in the order of the students.
+    """
+    release, secret = course.release(unit).read_bytes(), course.secret()
+    for student in students:
+        handed = handed_by(course, unit, student)
+        seed = seed_of(secret, unit.name, student, handed)
+        yield Job(unit.name, student, handed, release, seed, settings.limits)
 
 
-def _handed(course: Course, unit: Unit, student: str) -> Handed:
+def handed_by(course: Course, unit: Unit, student: str) -> Handed:
+    """Take in what a student handed in, readable or not.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    unit : Unit
+        What was handed in.
+    student : str
+        Whose work it is.
+
+    Returns
+    -------
+    Handed
+        The bytes, or why there are none.
+    """
     return take_in(course.submission(unit, student), f"{unit.slug}.ipynb")
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def recorded(path: Path) -> dict[str, Any] | None:
+    """Read a verdict.
+
+    Parameters
+    ----------
+    path : Path
+        Its file.
+
+    Returns
+    -------
+    dict or None
+        None when there is none that can be read.
+    """
     try:
         record = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
@@ -181,79 +309,15 @@ def _read(path: Path) -> dict[str, Any] | None:
     return record if isinstance(record, dict) else None
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-class _Book:
-    """Verdict file, gradebook and journal, written in this order for each submission.
-
-    A kill between any two of them leaves a verdict that the next run finds and enters: the
-    verdict is the truth, the other two follow it.
-    """
-
-    def __init__(self, course: Course, unit: Unit, gradebook: GradeBook, journal: Journal) -> None:
-        self.course, self.unit = course, unit
-        self.gradebook, self.journal = gradebook, journal
-        self.released = Release(course.release(unit).read_bytes(), unit)
-
-    def enter(self, job: Job, marked: Marked) -> None:
-        """Record a new verdict."""
-        student = job.student
-        known = self.course.verdict(self.unit, student).exists()
-        write_atomically(self.course.resources(self.unit, student), to_json(marked.resources))
-        write_atomically(self.course.verdict(self.unit, student), to_json(marked.verdict))
-        self._follow(marked.verdict, job.handed, "regraded" if known else "graded")
-
-    def recover(self, but_not: set[str]) -> list[str]:
-        """Enter verdicts that a killed run left without an entry."""
-        kept = [each for each in self.course.verdicts(self.unit) if each["student"] not in but_not]
-        behind = {each["student"] for each in self.gradebook.missing(kept)}
-        mended = [each for each in kept if each["student"] in behind or self._unfollowed(each)]
-        for verdict in mended:
-            handed = _handed(self.course, self.unit, verdict["student"])
-            self._follow(verdict, handed, "recovered")
-        return [each["student"] for each in mended]
-
-    def _follow(self, verdict: dict[str, Any], handed: Handed, what: What) -> None:
-        """Bring gradebook, marked notebook and journal to a verdict."""
-        student = verdict["student"]
-        staged = self._staged(handed)
-        at = _handed_in_at(self.course, self.unit, student)
-        change = self.gradebook.write(verdict, at, blank=staged.blank_texts if staged else ())
-        notebook = rebuilt(self.released.document, staged) if staged else None
-        write_autograded(self.course, self.unit, verdict, notebook)
-        self.journal.append(
-            what,
-            student=student,
-            unit=self.unit.name,
-            old=change.old_score,
-            new=change.new_score,
-            why=_why(verdict),
-            verdict=self._digest(student),
-        )
-
-    def _staged(self, handed: Handed) -> Staged | None:
-        with contextlib.suppress(UnreadableError):
-            return stage(read_handed(handed), self.released)
-        return None
-
-    def _unfollowed(self, verdict: dict[str, Any]) -> bool:
-        """Whether the journal, written last, does not know this verdict yet."""
-        entry = self.journal.last(verdict["student"], self.unit.name)
-        return entry is None or entry.verdict != self._digest(verdict["student"])
-
-    def _digest(self, student: str) -> str:
-        return _sha256(self.course.verdict(self.unit, student))
-
-
-def _handed_in_at(course: Course, unit: Unit, student: str) -> datetime:
-    """When the folder last changed, in UTC."""
-    seconds = course.submission(unit, student).stat().st_mtime
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _why(verdict: dict[str, Any]) -> str:
-    if verdict["status"] != "graded":
-        return f"{verdict['status']}: {verdict['reason']}"
-    return f"submission {verdict['submission'][:12]}, tasks {verdict['tasks_version']}"
+def _state(course: Course, unit: Unit, student: str, limits: Limits) -> State:
+    verdict = recorded(course.verdict(unit, student))
+    if verdict is None or verdict["status"] == "infrastructure_error":
+        return "waiting"
+    if verdict["submission"] != handed_by(course, unit, student).digest:
+        return "waiting"
+    holds = (
+        verdict["tasks_version"] == tasks_version()
+        and verdict["release"] == sha256_of(course.release(unit))
+        and verdict["limits"] == json.loads(to_json(limits.__dict__))
+    )
+    return "holds" if holds else "outdated"

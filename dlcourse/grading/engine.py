@@ -41,10 +41,13 @@ class Engine:
         Number of processes.
     unsafe : bool
         Run students' code without a sandbox; recorded in every verdict.
+    keep : bool
+        Keep the processes and their warm sandboxes for the next `run`, until `close`.
     """
 
     workers: int = 1
     unsafe: bool = False
+    keep: bool = False
     _crew: list[_Worker] = field(default_factory=list, init=False)
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Marked]]:
@@ -72,14 +75,18 @@ class Engine:
         waiting = deque(islice(fresh, self.workers))
         tries: dict[Job, int] = {}
         try:
-            self._crew.extend([self._hire() for _ in waiting])
+            hired = min(self.workers, len(waiting)) - len(self._crew)
+            self._crew.extend([self._hire() for _ in range(hired)])
             while waiting or any(worker.job for worker in self._crew):
                 self._hand_out(waiting, tries)
                 for result in self._collect(waiting, tries):
                     waiting.extend(islice(fresh, 1))
                     yield result
-        finally:
-            self._dismiss()
+        except BaseException:
+            self.close()  # a worker that is busy would answer the next run with an old result
+            raise
+        if not self.keep:
+            self.close()
 
     def _hire(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
@@ -119,7 +126,8 @@ class Engine:
             else:
                 yield job, given_up(job, answer)
 
-    def _dismiss(self) -> None:
+    def close(self) -> None:
+        """End the processes."""
         for worker in self._crew:
             worker.pipe.close()
         for worker in self._crew:

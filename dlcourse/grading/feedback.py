@@ -95,12 +95,42 @@ def write_all(
     for verdict in course.verdicts(unit):
         student = verdict["student"]
         path = course.feedback(unit, student)
-        cells = answers_in(course.autograded(unit, student))
-        text = render(verdict, unit, cells, (marks or {}).get(student), site)
+        text = page_of(course, unit, verdict, (marks or {}).get(student), site)
         if not (path.is_file() and path.read_text("utf-8") == text):
             write_atomically(path, text)
             written.append(path)
     return written
+
+
+def page_of(
+    course: Course,
+    unit: Unit,
+    verdict: Mapping[str, Any],
+    marks: Mapping[str, Mark] | None = None,
+    site: str = SITE,
+) -> str:
+    """Make the page of one submission, with the answers of its marked notebook.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    unit : Unit
+        The unit.
+    verdict : dict
+        The verdict.
+    marks : dict, optional
+        Marks by grade id (`GradeBook.marks`).
+    site : str
+        Address of the book.
+
+    Returns
+    -------
+    str
+        HTML, as `render` makes it.
+    """
+    cells = answers_in(course.autograded(unit, verdict["student"]))
+    return render(verdict, unit, cells, marks, site)
 
 
 def answers_in(notebook: Path) -> dict[str, str]:

@@ -199,8 +199,13 @@ class GradeBook:
         with self._transaction() as session:
             return score_rows(session, self._cells)
 
-    def marks(self) -> dict[str, dict[str, Mark]]:
+    def marks(self, student: str = "") -> dict[str, dict[str, Mark]]:
         """List every mark and comment, manual ones included.
+
+        Parameters
+        ----------
+        student : str
+            Only this student's; everybody's when empty.
 
         Returns
         -------
@@ -208,7 +213,7 @@ class GradeBook:
             Marks by student, then by grade id.
         """
         with self._transaction() as session:
-            return marks_by_student(session, self._cells)
+            return marks_by_student(session, self._cells, student)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Any]:

@@ -102,7 +102,7 @@ def grade_rows(session: Any, cells: Cells, *only: Any) -> dict[str, dict[str, Gr
     return rows
 
 
-def marks_by_student(session: Any, cells: Cells) -> dict[str, dict[str, Mark]]:
+def marks_by_student(session: Any, cells: Cells, only: str = "") -> dict[str, dict[str, Mark]]:
     """Read what each student is told: points and comments by grade id.
 
     Parameters
@@ -111,6 +111,8 @@ def marks_by_student(session: Any, cells: Cells) -> dict[str, dict[str, Mark]]:
         The database.
     cells : Cells
         The unit's ids.
+    only : str
+        Only this student's; everybody's when empty.
 
     Returns
     -------
@@ -118,7 +120,10 @@ def marks_by_student(session: Any, cells: Cells) -> dict[str, dict[str, Mark]]:
         Marks by student, then by grade id.  A person's comment on the answer to a task is with
         the task's check.
     """
-    comments = _manual_comments(session, cells)
+    from nbgrader import api
+
+    whose = (api.SubmittedAssignment.student_id == only,) if only else ()
+    comments = _manual_comments(session, cells, *whose)
     worth = {**cells.checks, **cells.written}
     return {
         student: {
@@ -131,11 +136,11 @@ def marks_by_student(session: Any, cells: Cells) -> dict[str, dict[str, Mark]]:
             )
             for name, row in grades.items()
         }
-        for student, grades in grade_rows(session, cells).items()
+        for student, grades in grade_rows(session, cells, *whose).items()
     }
 
 
-def _manual_comments(session: Any, cells: Cells) -> dict[tuple[str, str], str]:
+def _manual_comments(session: Any, cells: Cells, *only: Any) -> dict[tuple[str, str], str]:
     from nbgrader import api
     from sqlalchemy import select
 
@@ -144,7 +149,7 @@ def _manual_comments(session: Any, cells: Cells) -> dict[tuple[str, str], str]:
         select(handed_in.student_id, comment.cell_id, comment.manual_comment)
         .join(notebook, notebook.id == comment.notebook_id)
         .join(handed_in, handed_in.id == notebook.assignment_id)
-        .where(notebook.notebook_id == cells.notebook, comment.manual_comment.is_not(None))
+        .where(notebook.notebook_id == cells.notebook, comment.manual_comment.is_not(None), *only)
     )
     return {
         (student, cells.comments[cell]): text

@@ -1,19 +1,12 @@
 """Formgrader shows the marked notebook, with marks and without anything live from the student."""
 
 import json
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 
 import pytest
 from records import HOSTILE, UNIT, release_document, submit, verdict, write_release
+from servers import fetch, jupyter_server
 
 from dlcourse.grading.autograded import marked, write_autograded
 from dlcourse.grading.directory import Course
@@ -125,56 +118,11 @@ def test_nothing_of_the_students_is_live_on_nbgraders_page(feedback):
         assert "<img src=x" not in text
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def formgrader(course):
     """A Jupyter server with nbgrader's extension in the course directory."""
-    pytest.importorskip("jupyter_server")
-    programs = Path(sys.executable).parent
-    port = free_port()
-    options = [
-        "--no-browser",
-        "--allow-root",
-        f"--port={port}",
-        "--ServerApp.port_retries=0",
-        "--IdentityProvider.token=",
-        "--ServerApp.jpserver_extensions={'nbgrader': True}",
-        "--ServerApp.log_level=ERROR",
-    ]
-    environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "jupyter_server", *options],
-        cwd=course.root,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(f"{address}/api", server)
-            yield address
-        finally:
-            server.kill()
-
-
-def wait_for(address, server):
-    for _ in range(300):
-        assert server.poll() is None, "the server ended"
-        try:
-            return fetch(address)
-        except urllib.error.URLError:
-            time.sleep(0.2)
-    raise TimeoutError(address)
-
-
-def fetch(address):
-    with urllib.request.urlopen(address, timeout=30) as answer:
-        return answer.status, answer.read().decode()
+    with jupyter_server(course.root) as address:
+        yield address
 
 
 def test_formgrader_shows_every_page(course, formgrader):

@@ -1,0 +1,49 @@
+"""The command as a person types it, and three submissions to type it for."""
+
+import os
+import subprocess
+import sys
+
+from notebooks import ROOT, SOLVED, dump, find, load
+
+DONE, NO, FAILED = 0, 1, 2
+
+
+def dlcourse(*words, env=None, cwd=ROOT):
+    """Run the command in a process of its own, as a person does."""
+    return subprocess.run(
+        [sys.executable, "-m", "dlcourse", *map(str, words)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=os.environ | {"COLUMNS": "200"} | (env or {}),
+        check=False,
+        timeout=120,
+    )
+
+
+def refused(done):
+    """The one sentence of a command that could not be carried out."""
+    assert done.returncode == FAILED, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def hand_in_three(course):
+    """One right submission, one with a wrong relu, one that is no notebook."""
+    for student, data in {
+        "s01": SOLVED.read_bytes(),
+        "s02": dump(with_wrong_relu()),
+        "s03": b"{ not a notebook",
+    }.items():
+        folder = course.root / "submitted" / student / "1-neuron"
+        folder.mkdir(parents=True)
+        (folder / "neuron.ipynb").write_bytes(data)
+
+
+def with_wrong_relu():
+    notebook = load()
+    find(notebook, "answer-relu")[1]["source"] = "def relu(z):\n    return np.abs(z)"
+    return notebook
