@@ -108,7 +108,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(processes, sample_class, 
     assert done.failures == []
     assert marks(course) == [row for row in marks(place) if row[0] in students]
     assert same_verdicts(course, place, UNIT, students)
-    assert waiting(course, UNIT, Settings()) == []
+    assert waiting(course, UNIT) == []
 
 
 def kill_whoever_has_the_job(processes, workers, times, killed):
