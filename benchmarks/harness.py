@@ -3,7 +3,9 @@
 All ways run in one process, in short blocks, in an order that is shuffled every round.  For each
 block the time that this process's threads spent waiting for a core is read from the kernel
 (Linux): a block that waited more than 2 % of its time says something about the neighbors and is
-left out.  Where fewer than five clean blocks were had, the least disturbed quarter counts.
+left out.  Where fewer than five clean blocks were had, the least disturbed quarter counts.  The
+processor time of a call, summed over threads, is shown as well: with one thread it hardly minds
+the neighbors, with several it counts waiting for each other as work.
 """
 
 from __future__ import annotations
@@ -26,10 +28,11 @@ ENOUGH = 5
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds a call: the median of the blocks that count, the best block, how many were clean."""
+    """Seconds a call: median of the blocks that count, the best block, the processor's time."""
 
     median: float
     best: float
+    processor: float
     clean: int
     blocks: int
 
@@ -47,7 +50,7 @@ def measure(
 ) -> dict[str, Timing]:
     """Time all ways for about this long together."""
     calls = {name: _calls(way, block) for name, way in ways.items()}
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in ways}
     rng, names, started = random.Random(0), list(ways), time.perf_counter()
     while time.perf_counter() - started < seconds or len(found[names[0]]) < ENOUGH:
         rng.shuffle(names)
@@ -65,14 +68,15 @@ def _calls(way: Callable[[], object], block: float) -> int:
     return max(1, int(block / best))
 
 
-def _block(way: Callable[[], object], calls: int) -> tuple[float, float]:
-    """Share of the time spent waiting for a core, and seconds a call."""
+def _block(way: Callable[[], object], calls: int) -> tuple[float, float, float]:
+    """Share of the time spent waiting for a core, seconds a call, processor's seconds a call."""
     way()  # fill the caches that the last way emptied, wake the threads
-    waited, started = _waiting(), time.perf_counter()
+    waited, worked, started = _waiting(), time.process_time(), time.perf_counter()
     for _ in range(calls):
         way()
     spent = time.perf_counter() - started
-    return (_waiting() - waited) / spent, spent / calls
+    worked = time.process_time() - worked
+    return (_waiting() - waited) / spent, spent / calls, worked / calls
 
 
 def _waiting() -> float:
@@ -86,27 +90,30 @@ def _waiting() -> float:
     return total / 1e9
 
 
-def _timing(blocks: list[tuple[float, float]]) -> Timing:
-    clean = [seconds for waited, seconds in blocks if waited <= CLEAN]
-    fewest = [seconds for _, seconds in sorted(blocks)[: max(3, len(blocks) // 4)]]
-    used = clean if len(clean) >= ENOUGH else fewest
-    return Timing(statistics.median(used), min(s for _, s in blocks), len(clean), len(blocks))
+def _timing(blocks: list[tuple[float, float, float]]) -> Timing:
+    clean = [block for block in blocks if block[0] <= CLEAN]
+    used = clean if len(clean) >= ENOUGH else sorted(blocks)[: max(3, len(blocks) // 4)]
+    _, seconds, worked = (statistics.median(column) for column in zip(*used, strict=True))
+    return Timing(seconds, min(block[1] for block in blocks), worked, len(clean), len(blocks))
 
 
 def show(title: str, timings: dict[str, Timing], base: str, floor: str | None = None) -> None:
-    """Print medians, bests, how many times as fast as `base`, and the share of the floor."""
+    """Print times, how many times as fast as `base`, and the share of the floor (by bests)."""
     table = Table(title=title, title_justify="left")
-    for column in ("way", "median", "best", "times as fast", "by best", "of the floor", "clean"):
+    columns = ("median", "times as fast", "best", "by best", "processor", "by it", "of floor")
+    for column in ("way", *columns, "clean"):
         table.add_column(column, justify="left" if column == "way" else "right")
+    first = timings[base]
     for name, timing in sorted(timings.items(), key=lambda item: item[1].median):
-        share = f"{timings[floor].median / timing.median:.2f}" if floor else ""
         table.add_row(
             name,
             _readable(timing.median),
+            f"{first.median / timing.median:.2f}",
             _readable(timing.best),
-            f"{timings[base].median / timing.median:.2f}",
-            f"{timings[base].best / timing.best:.2f}",
-            share,
+            f"{first.best / timing.best:.2f}",
+            _readable(timing.processor),
+            f"{first.processor / timing.processor:.2f}",
+            f"{timings[floor].best / timing.best:.2f}" if floor else "",
             f"{timing.clean}/{timing.blocks}",
         )
     console = Console(width=120)

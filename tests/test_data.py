@@ -160,6 +160,11 @@ def test_another_format_is_named_by_its_first_bytes(tmp_path, files):
     assert "got the first bytes 3c 68 74 6d" in spoil(
         tmp_path, files, NAMES[0], b"<html>404</html>"
     )
+    for first in (b"\x01\x00", b"\x00\x01"):
+        nearly = first + files[0][NAMES[0]][2:]
+        assert f"got the first bytes {first.hex(' ')} 08 03" in spoil(
+            tmp_path, files, NAMES[0], nearly
+        )
     assert "of an empty file" in spoil(tmp_path, files, NAMES[0], b"")
 
 
@@ -177,11 +182,13 @@ def test_images_and_labels_must_be_as_many(tmp_path, files):
         load_mnist(tmp_path, {})
 
 
-@pytest.mark.parametrize("damage", ["cut", "flipped", "header"])
+@pytest.mark.parametrize("damage", ["cut", "flipped", "header", "stream"])
 def test_damaged_gzip_is_named(tmp_path, files, damage):
     packed = bytearray(gzip.compress(files[0][NAMES[0]]))
     if damage == "cut":
         packed = packed[:-12]
+    elif damage == "stream":
+        packed[10] = 0xFF  # a kind of block that does not exist
     else:
         packed[40 if damage == "flipped" else 2] ^= 0xFF
     assert "the gzip file is damaged" in spoil(tmp_path, files, NAMES[0], bytes(packed))

@@ -55,6 +55,17 @@ def test_right_gradients_pass():
     assert check_gradient(*with_slope(sigmoid, sigmoid_grad), [X], rng()) < 1e-6
 
 
+@pytest.mark.parametrize("size", [1e-5, 1.0, 1e5])
+def test_errors_are_relative(size):
+    def forward(x):
+        return size * x, None
+
+    assert check_gradient(forward, lambda d, _: size * d, [X], rng()) < 1e-6
+    assert check_gradient(forward, lambda d, _: size * (1 + 1e-7) * d, [X], rng()) > 1e-8
+    with pytest.raises(AssertionError):
+        check_gradient(forward, lambda d, _: 1.0001 * size * d, [X], rng())
+
+
 WRONG = {
     "sign": lambda d, cache: (-(d @ W.T), X.T @ d, d.sum(0)),
     "mean for sum": lambda d, cache: (d @ W.T, X.T @ d, d.mean(0)),

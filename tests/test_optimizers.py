@@ -159,6 +159,24 @@ def test_the_pair_takes_the_step_function_on_every_array(name):
 
 
 @pytest.mark.parametrize("name", ROWS)
+def test_settings_that_are_not_given_are_torchs(name):
+    def bare(function):
+        return getattr(function, "func", function)
+
+    own = inspect.signature(bare(ROWS[name].mine)).parameters
+    step = inspect.signature(bare(ROWS[name].step)).parameters
+    theirs = inspect.signature(bare(ROWS[name].twin)).parameters
+    betas = theirs["betas"].default if "betas" in theirs else (0.9, None)
+    torchs = dict(zip(("beta1", "beta2"), betas, strict=True))
+    torchs |= {"beta": 0.9, "rho": theirs["alpha"].default if "alpha" in theirs else None}
+    for setting in set(own) - {"learning_rate"}:
+        expected = torchs[setting] if setting in torchs else theirs[setting].default
+        assert own[setting].default == step[setting].default == expected
+    if name.startswith("adam"):
+        assert own["learning_rate"].default == step["lr"].default == theirs["lr"].default
+
+
+@pytest.mark.parametrize("name", ROWS)
 def test_numpy_torch_and_the_strict_standard_share_one_implementation(name):
     by_numpy, _ = run(ROWS[name].mine(), start())
     by_torch, _ = run(ROWS[name].mine(), tensors(start()))
