@@ -7,6 +7,7 @@ NumPy for NumPy arrays, lists and numbers; torch for torch tensors, on the CPU o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -53,7 +54,7 @@ def namespace(*values: Any) -> ModuleType:
         ) from None
 
 
-def as_floating(value: Any, like: Any = None) -> Array:
+def as_floating(value: Any, like: Any = None, name: str = "") -> Array:
     """Turn a value into a floating array, keeping the dtype that it has.
 
     Integers, booleans, lists and Python numbers become the dtype of `like`, or float64 when
@@ -65,6 +66,8 @@ def as_floating(value: Any, like: Any = None) -> Array:
         What a reader passed.
     like : array, optional
         An array whose library, device and (for values without a floating dtype) dtype are taken.
+    name : str, optional
+        What the reader calls the value; an error begins with it.
 
     Returns
     -------
@@ -84,26 +87,160 @@ def as_floating(value: Any, like: Any = None) -> Array:
     'float32'
     """
     xp = namespace(value, like)
-    array = value if is_array_api_obj(value) else _from_python(value, xp, like)
+    prefix = f"{name}: " if name else ""
+    array = value if is_array_api_obj(value) else _from_python(value, xp, like, prefix)
     if xp.isdtype(array.dtype, "real floating"):
         return array
     if not xp.isdtype(array.dtype, ("bool", "integral")):
         raise TypeError(
-            f"got values of dtype {array.dtype}, wanted real numbers; "
+            f"{prefix}got values of dtype {array.dtype}, wanted real numbers; "
             "convert them with .astype(float) first"
         )
     wanted = xp.float64 if like is None else like.dtype
     return xp.astype(array, wanted)
 
 
-def _from_python(value: Any, xp: ModuleType, like: Any) -> Array:
+def as_integers(value: Any, like: Any = None, name: str = "") -> Array:
+    """Turn labels into an integer array, in the library and on the device of `like`.
+
+    Parameters
+    ----------
+    value : array or list
+        Whole numbers.
+    like : array, optional
+        An array whose library and device are taken; the library of `value` without it.
+    name : str, optional
+        What the reader calls the value; an error begins with it.
+
+    Returns
+    -------
+    array
+        Array of dtype int64, shape of `value`.
+
+    Raises
+    ------
+    TypeError
+        When `value` does not hold integers.  Floating labels are refused, not rounded.
+
+    Examples
+    --------
+    >>> as_integers([2, 0]).tolist()
+    [2, 0]
+    """
+    xp = namespace(value if like is None else like)
+    prefix = f"{name}: " if name else ""
+    try:
+        array = xp.asarray(value, device=_device(like))
+    except (TypeError, ValueError):
+        raise TypeError(f"{prefix}got {_shortened(value)}, wanted integers") from None
+    if not xp.isdtype(array.dtype, "integral"):
+        raise TypeError(
+            f"{prefix}got values of dtype {array.dtype}, wanted integers; "
+            "convert them with .astype(int) first"
+        )
+    return xp.astype(array, xp.int64, copy=False)  # int8 labels could not count 1,000 classes
+
+
+def moved(array: np.ndarray, like: Array) -> Array:
+    """Move a NumPy array to the library and the device of another array.
+
+    Randomness is always drawn by NumPy's generators: equal seeds give equal draws in every
+    library and on every device.
+
+    Parameters
+    ----------
+    array : numpy.ndarray
+        What was drawn.
+    like : array
+        An array of the wanted library, on the wanted device.
+
+    Returns
+    -------
+    array
+        The same values and dtype.
+
+    Examples
+    --------
+    >>> moved(np.array([True, False]), like=np.zeros(2)).tolist()
+    [True, False]
+    """
+    return namespace(like).asarray(array, device=_device(like))
+
+
+def quiet_log(p: Array) -> Array:
+    """Take the natural logarithm of non-negative numbers; -inf at 0, without a warning.
+
+    Parameters
+    ----------
+    p : array
+        Floating values of at least 0.
+
+    Returns
+    -------
+    array
+        Shape and dtype of `p`.
+
+    Examples
+    --------
+    >>> quiet_log(np.array([1.0, 0.0])).tolist()
+    [0.0, -inf]
+    """
+    xp = namespace(p)
+    safe = xp.log(xp.where(p > 0, p, xp.ones_like(p)))
+    return xp.where(p > 0, safe, xp.full_like(p, -float("inf")))
+
+
+def torch_operator(
+    forward: Callable[..., tuple[Array, Any]],
+    backward: Callable[[Array, Any], tuple[Array | None, ...]],
+) -> Callable[..., Array]:
+    """Make a function that torch differentiates with a backward function written by hand.
+
+    Parameters
+    ----------
+    forward : callable
+        ``forward(*inputs) -> (out, cache)``.
+    backward : callable
+        ``backward(d_out, cache) -> gradients``, one for each input, None for those without.
+
+    Returns
+    -------
+    callable
+        Takes tensors, returns the tensor `out`; torch is imported here and nowhere else.
+
+    Raises
+    ------
+    ImportError
+        When torch is not installed.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise ImportError("torch is not installed: pip install 'dlcourse[torch]'") from error
+
+    class Operator(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, *inputs: Any) -> Any:
+            out, ctx.cache = forward(*inputs)
+            return out.detach()  # a cache that holds the output itself would never be freed
+
+        @staticmethod
+        @torch.autograd.function.once_differentiable
+        def backward(ctx: Any, d_out: Any) -> Any:
+            return backward(d_out, ctx.cache)
+
+    return Operator.apply
+
+
+def _from_python(value: Any, xp: ModuleType, like: Any, prefix: str) -> Array:
     try:
         array = np.asarray(value)
     except ValueError:
         array = np.asarray(None)
     if array.dtype.kind not in "bif":
         raise TypeError(
-            f"got {_shortened(value)}, wanted an array of real numbers or a list of such rows"
+            f"{prefix}got {_shortened(value)}, wanted an array of real numbers "
+            "or a list of such rows"
         )
     if like is None:
         return array

@@ -1,0 +1,54 @@
+"""How fast is a training step?  The same network, data and optimizer in many ways, side by side.
+
+A ReLU network with softmax cross-entropy and Adam, float32, in three sizes.  Before anything is
+timed, all ways take twenty steps from the same weights and must arrive at the same weights.
+The floor is the matrix products of a step and nothing else.
+
+    python benchmarks/training.py --threads 2 --seconds 40
+    python benchmarks/training.py --sizes large --seconds 120
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from harness import limit_threads, load, measure, show
+
+SIZES = {
+    "tiny": ((2, 16, 16, 2), 32),
+    "medium": ((784, 256, 128, 10), 128),
+    "large": ((4096, 4096, 4096, 10), 512),
+}
+BASE = "torch.nn, autograd, fused Adam"
+FLOOR = "the products alone, NumPy"
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--sizes", nargs="+", choices=SIZES, default=["tiny", "medium"])
+    options.add_argument("--threads", type=int, default=2)
+    options.add_argument("--seconds", type=float, default=40, help="for each size")
+    options.add_argument("--without", nargs="*", default=[], help="parts of names to leave out")
+    chosen = options.parse_args()
+    limit_threads(chosen.threads)
+    import torch
+    import ways_to_train
+
+    torch.set_num_threads(chosen.threads)
+    for name in chosen.sizes:
+        widths, n = SIZES[name]
+        ways = ways_to_train.make_all(widths, n, chosen.without)
+        difference = ways_to_train.agree(ways)
+        steps = {way: trained.step for way, trained in ways.items()}
+        timings = measure(steps | ways_to_train.products(widths, n), chosen.seconds)
+        what = f"{name}: {'-'.join(map(str, widths))}, batch {n}"
+        show(f"{what}, {chosen.threads} thread(s), {load()}", timings, BASE, FLOOR)
+        print(f"Largest difference of any weight after 20 steps: {difference:.1e}\n")
+
+
+if __name__ == "__main__":
+    main()
