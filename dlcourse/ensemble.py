@@ -138,7 +138,7 @@ class Ensemble:
         floating = [[(as_floating(W), as_floating(b)) for W, b in layers] for layers in networks]
         flat, self._sizes = pack(stack(floating))
         ops = kernels(flat)
-        self._weights = ops.own(flat)
+        self._weights = ops.plain(flat)
         self._groups = _groups(self._weights, ops.group_bytes)
         self._steppers = [
             Stepper(self._weights[group], self._sizes, optimizer, constants)

@@ -165,9 +165,9 @@ class Kernels:
     group_bytes = 1 << 62
 
     @staticmethod
-    def own(flat: torch.Tensor) -> torch.Tensor:
-        """Copy a vector of weights, out of any graph."""
-        return flat.detach().clone()
+    def plain(flat: torch.Tensor) -> torch.Tensor:
+        """Take a vector of weights out of any graph."""
+        return flat.detach()
 
     @staticmethod
     def filled(like: torch.Tensor, shape: tuple[int, ...], value: float) -> torch.Tensor:

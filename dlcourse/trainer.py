@@ -63,7 +63,7 @@ class Trainer:
         **constants: float,
     ) -> None:
         flat, sizes = pack([(as_floating(W), as_floating(b)) for W, b in params])
-        self._stepper = Stepper(kernels(flat).own(flat), sizes, optimizer, constants)
+        self._stepper = Stepper(kernels(flat).plain(flat), sizes, optimizer, constants)
         self.learning_rate = learning_rate
 
     @property
