@@ -1,7 +1,7 @@
 """Proofs of the graded tasks: right answers get full marks, wrong ones less, and are named.
 
 The same proofs hold for every unit; what a unit adds is its answers in ``tests/fairness/<slug>``
-and the table `ONLY` of wrong answers that a single criterion sees.
+and, in ``tests/mutants/<slug>.py``, the table `ONLY` of wrong answers that a single criterion sees.
 """
 
 import contextlib
@@ -221,33 +221,18 @@ def overwriting(task):
     return function
 
 
-def large(z):
-    return np.abs(z).max() > 50
+def only_one_sees():
+    """For each criterion of each task, the calls that it alone makes."""
+    for unit in UNITS:
+        rows = runpy.run_path(str(ROOT / "tests" / "mutants" / f"{unit.slug}.py"))["ONLY"]
+        for task in unit.tasks:
+            for criterion in task.criteria:
+                name = f"{task.name}.{criterion.name}"
+                if name in rows or criterion.name in rows:
+                    yield name, rows.get(name) or rows[criterion.name]
 
 
-#: Calls that only one criterion makes.
-ONLY = {
-    "values": lambda z: np.ndim(z) == 3,
-    "extremes": lambda z: np.ndim(z) == 1 and large(z),
-    "corner": lambda z, alpha=0: np.any(z == 0),
-    "numbers": lambda z, alpha=0: np.ndim(z) == 0,
-    "default": lambda z, alpha=None: alpha is None,
-    "alpha": lambda z, alpha=0.01: alpha > 0.5,
-    "levels": lambda z: z.ndim == 2 and large(z),
-    "softmax.one-example": lambda z: z.shape == (3,),
-    "softmax.many-examples": lambda z: z.shape == (3, 3),
-    "neuron.one-example": lambda x, w, b, activation: x.shape == (5,),
-    "neuron.many-examples": lambda x, w, b, activation: x.shape == (4, 4),
-    "and": lambda name: name == "and",
-    "or": lambda name: name == "or",
-    "nand": lambda name: name == "nand",
-    "xor": lambda: True,
-    "two-layers": lambda layers: layers[0][0].shape == (3, 4),
-    "any-depth": lambda layers: len(layers) > 2,
-    "no-hidden-layer": lambda x, params, activation: len(params) == 1,
-    "one-hidden-layer": lambda x, params, activation: len(params) == 2 and len(x) == 5,
-    "deeper": lambda x, params, activation: len(params) > 2,
-}
+ONLY = dict(only_one_sees())
 
 
 def mutant(task, criterion):
@@ -255,8 +240,7 @@ def mutant(task, criterion):
         return narrow(task)
     if criterion.aspect == "arguments":
         return overwriting(task)
-    name = f"{task.name}.{criterion.name}"
-    return spoiled(task, ONLY.get(name) or ONLY[criterion.name])
+    return spoiled(task, ONLY[f"{task.name}.{criterion.name}"])
 
 
 def criteria():
@@ -341,21 +325,10 @@ def test_points_are_halves_and_small_things_are_small(task):
     assert sum(one.aspect == "dtype" for one in task.criteria) <= 1
 
 
-def test_unit_1_asks_for_what_the_course_promises():
-    assert [task.name for task in UNITS[0].tasks] == [
-        "neuron",
-        "sigmoid",
-        "sigmoid_grad",
-        "tanh_grad",
-        "relu",
-        "relu_grad",
-        "leaky_relu",
-        "leaky_relu_grad",
-        "softmax",
-        "gate_weights",
-        "xor_network",
-        "collapse",
-        "mlp_forward",
-    ]
-    assert "naive_bayes_vs_logistic" in UNITS[0].free_text
-    assert UNITS[0].points == 50
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_asks_for_what_the_course_promises(unit):
+    contract = runpy.run_path(str(ROOT / "tests" / "mutants" / f"{unit.slug}.py"))
+    assert [task.name for task in unit.tasks] == contract["TASKS"]
+    assert set(contract["FREE_TEXT"]) <= set(unit.free_text)
+    assert len(unit.free_text) == 2
+    assert unit.points == contract["POINTS"]
