@@ -47,6 +47,7 @@ def examine() -> list[Finding]:
     findings = [
         Finding("Python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer"),
         *_sandbox(),
+        _package("ipykernel", "submissions with magics or widgets"),
         _package("nbgrader", "the gradebook"),
         _package("jupyter_book", "the site"),
         _package("torch", "the torch path of the book", needed=False),

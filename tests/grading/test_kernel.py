@@ -100,6 +100,11 @@ def test_cells_build_on_each_other(session):
     assert printed[7] == "9\n9\n\n"
 
 
+def test_a_namespace_that_is_reset_takes_new_functions(session):
+    said(session, "def f(): return 1", "%reset -f", "def f(): return 2")
+    assert session.call("f", Case()).value == 2
+
+
 def test_a_widget_calls_back_in_the_notebook(session):
     source = """
         import ipywidgets as widgets

@@ -453,7 +453,8 @@ def test_a_background_thread_ends_with_its_submission(box):
         """
     box.start()
     resting = _processes_below(box._process.pid)
-    with box.session(QUICK) as session:
+    # The threads take turns with the worker, which needs several turns for a cell.
+    with box.session(Limits()) as session:
         run(session, source)
         assert session.call("f", Case()).value == 1
         assert _processes_below(box._process.pid) > resting

@@ -175,7 +175,7 @@ def run(channel: socket.socket, output_bytes: int, make: Make) -> None:
     builtins.input = no_input
     # The kernel brings its own.
     vars(builtins).setdefault("display", _display)
-    # Notebooks import the files that lie beside them, and those that they write.
+    # Notebooks can import the files that they write.
     sys.path.insert(0, "")
     stub.install()
     try:
