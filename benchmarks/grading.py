@@ -97,7 +97,10 @@ def run_nbgrader(course: Course) -> None:
     """Grade with nbgrader's own command."""
     quiet = {"cwd": course.root, "check": True, "stdout": subprocess.DEVNULL}
     program = [sys.executable, "-m", "nbgrader"]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    # nbgrader calls alembic by its name.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = os.environ | threads | {"PATH": path}
     for words in (["generate_assignment", "--force"], ["autograde"]):
         subprocess.run(
             [*program, *words, UNIT.name], env=environment, stderr=subprocess.DEVNULL, **quiet

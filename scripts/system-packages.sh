@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install the system packages that a target needs, and only those that are missing.
 #   scripts/system-packages.sh demo    bubblewrap, Node.js
-#   scripts/system-packages.sh test    the same and Chromium
+#   scripts/system-packages.sh test    the same, Chromium and PostgreSQL
 set -eu
 
 target=${1:-demo}
@@ -22,6 +22,10 @@ need node nodejs
 need npm npm
 if [ "$target" = test ] && ! command -v chromium-browser >/dev/null 2>&1; then
     need chromium chromium
+fi
+# Debian keeps the server's programs off the PATH.
+if [ "$target" = test ] && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+    need initdb postgresql
 fi
 [ -n "$missing" ] || exit 0
 

@@ -181,3 +181,18 @@ def test_release_builds_the_notebook_for_students(course):
     assert done.returncode == DONE, done.stderr
     assert "exercises/1-neuron/neuron.ipynb" in done.stdout
     assert course.root.joinpath("exercises", "1-neuron", "neuron.ipynb").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--scheduler", "localhost"), "'localhost' is not the address of a scheduler"),
+        (("--scheduler", "tcp://127.0.0.1:1", "--workers", "2"), "leave one of the two out"),
+        (("--db-url", "secret words"), "is not the address of a database"),
+    ],
+)
+def test_a_cluster_or_database_that_cannot_be_is_refused(handed_in, words, says):
+    sentence = refused(dlcourse("grade", "1", "--course", handed_in.root, *words))
+    assert says in sentence
+    assert "secret words" not in sentence
+    assert not (handed_in.root / "verdicts").exists()
