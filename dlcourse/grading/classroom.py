@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 from dlcourse.grading.directory import Course, to_json
@@ -14,7 +13,7 @@ from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.gradebook import GradeBook
 from dlcourse.grading.intake import digest_of
 from dlcourse.grading.journal import Journal
-from dlcourse.grading.recording import Book, sha256_of
+from dlcourse.grading.recording import Book, recorded, sha256_of
 from dlcourse.grading.sandbox import Limits, require
 from dlcourse.grading.spec import Unit
 from dlcourse.grading.verdict import Job, tasks_version
@@ -159,6 +158,7 @@ def grade(course: Course, unit: Unit, settings: Settings, progress: Progress) ->
             book.enter(job.student, marked)
             done.verdicts.append(marked.verdict)
             progress(marked.verdict, len(students) - len(done.verdicts))
+        settle_late(course, unit, gradebook)
     return done
 
 
@@ -191,7 +191,32 @@ def grade_one(course: Course, unit: Unit, student: str, engine: Engine) -> dict[
     ((_, marked),) = engine.run(jobs_of(course, unit, [student], Settings()))
     with GradeBook(course.db_url, unit, course.release(unit)) as gradebook:
         Book(course, unit, gradebook, Journal(course.journal)).enter(student, marked)
+        settle_late(course, unit, gradebook, student)
     return marked.verdict
+
+
+def settle_late(course: Course, unit: Unit, gradebook: GradeBook, student: str = "") -> None:
+    """Bring what late submissions lose up to date: due dates, extensions and marks may change.
+
+    Parameters
+    ----------
+    course : Course
+        Its settings hold the policy.
+    unit : Unit
+        The unit.
+    gradebook : GradeBook
+        Holds due date, times and points.
+    student : str
+        Only this one; everybody when empty.
+
+    Raises
+    ------
+    DlcourseError
+        When somebody is late and the policy cannot be read.
+    """
+    from dlcourse.grading.late import policy_of
+
+    gradebook.settle_late(policy_of(course, unit), student)
 
 
 def jobs_of(course: Course, unit: Unit, students: Iterable[str], settings: Settings) -> list[Job]:
@@ -219,26 +244,6 @@ def jobs_of(course: Course, unit: Unit, students: Iterable[str], settings: Setti
         Job(unit.name, student, folder, release, secret, limits)
         for student, folder in folders.items()
     ]
-
-
-def recorded(path: Path) -> dict[str, Any] | None:
-    """Read a verdict.
-
-    Parameters
-    ----------
-    path : Path
-        Its file.
-
-    Returns
-    -------
-    dict or None
-        None when there is none that can be read.
-    """
-    try:
-        record = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) else None
 
 
 def _state(course: Course, unit: Unit, student: str, limits: Limits) -> State:

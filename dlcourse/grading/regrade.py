@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from dlcourse.grading.classroom import Progress, Settings, handed_in, jobs_of, recorded
+from dlcourse.grading.classroom import Progress, Settings, handed_in, jobs_of, settle_late
 from dlcourse.grading.directory import Course, to_json
 from dlcourse.grading.engine import Engine
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.gradebook import GradeBook
 from dlcourse.grading.journal import Journal
 from dlcourse.grading.plain import number
-from dlcourse.grading.recording import Book
+from dlcourse.grading.recording import Book, recorded
 from dlcourse.grading.sandbox import require
 from dlcourse.grading.spec import Unit
 from dlcourse.grading.verdict import Marked
@@ -176,6 +176,7 @@ def apply(course: Course, unit: Unit, trial: Trial) -> None:
         book = Book(course, unit, gradebook, Journal(course.journal))
         for revision in trial.to_apply:
             book.enter(revision.student, revision.marked, _reason(revision))
+        settle_late(course, unit, gradebook)
 
 
 def _sort(trial: Trial, revision: Revision) -> None:
