@@ -65,8 +65,8 @@ def print_outdated(done: Any, unit: Unit) -> None:
         were, stay = ("was", "stays") if len(done.outdated) == 1 else ("were", "stay")
         console().print(
             f"[yellow]note:[/] {count(len(done.outdated), 'submission')} {were} marked with other "
-            f"tasks, limits or another release and {stay} so; `dlcourse regrade {unit.number}` shows "
-            "what would change.",
+            f"tasks, limits or another release and {stay} so; `dlcourse regrade {unit.number}` "
+            "shows what would change.",
             soft_wrap=True,
         )
 
