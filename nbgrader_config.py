@@ -12,3 +12,9 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 c.Autograde.exporter_class = "dlcourse.grading.nbgrader_plugins.MarkedNotebook"
 c.Autograde.pre_convert_hook = "dlcourse.grading.nbgrader_plugins.prepare"
 c.GenerateFeedback.exporter_class = "dlcourse.grading.nbgrader_plugins.FeedbackPage"
+
+# Late submissions: what is taken off, in percent of the points obtained, for each day that has
+# begun since the due date (`nbgrader db assignment add 1-neuron --duedate="2026-03-01 23:59 UTC"`).
+# As it is set here nothing is taken off; `per_day = 10` would take 10 %.
+c.AssignLatePenalties.plugin_class = "dlcourse.grading.late.LatePolicy"
+c.LatePolicy.per_day = 0

@@ -1,8 +1,9 @@
-"""How fast is a class graded?  The same submissions through four ways, side by side.
+"""How fast is a class graded?  The same submissions through five ways, side by side.
 
 Ways: the cells alone (the floor: execute the students' code in one warm process, judge nothing),
-``nbgrader autograde`` (a Jupyter kernel a submission), ``dlcourse grade`` with one and with two
-worker processes.  All ways run in turn, `--rounds` times; the table has medians and ratios.
+``nbgrader autograde`` as it comes (a Jupyter kernel a submission) and with the course's extensions
+(``nbgrader_config.py``), ``dlcourse grade`` with one and with two worker processes.  All ways run
+in turn, `--rounds` times; the table has medians and ratios.
 On tasks that nbgrader marks as whole or nothing, the scores of both must agree.
 
     python benchmarks/grading.py --submissions 60 --rounds 3
@@ -51,7 +52,8 @@ def main() -> None:
     chosen = options.parse_args()
     ways: dict[str, Callable[[Course], None]] = {
         "the cells alone": run_cells_alone,
-        "nbgrader autograde": run_nbgrader,
+        "nbgrader autograde": run_stock_nbgrader,
+        "nbgrader autograde, extended": run_nbgrader,
         "dlcourse grade, 1 worker": lambda course: run_dlcourse(course, 1),
         "dlcourse grade, 2 workers": lambda course: run_dlcourse(course, 2),
     }
@@ -91,6 +93,15 @@ def is_plain(sample: Sample) -> bool:
         "right-with-odd-bytes",
         "right-and-noisy",
     }
+
+
+def run_stock_nbgrader(course: Course) -> None:
+    """Grade with nbgrader as it comes: the course's extensions are left out."""
+    config = course.root / "nbgrader_config.py"
+    lines = config.read_text().splitlines(keepends=True)
+    kept = ("c = ", "c.CourseDirectory.")
+    config.write_text("".join(line for line in lines if line.startswith(kept)))
+    run_nbgrader(course)
 
 
 def run_nbgrader(course: Course) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -182,7 +184,7 @@ def feedback(
     place, chosen = open_course(course, db_url), named_unit(unit)
     _require_verdicts(place, chosen)
     with _gradebook(place, chosen) as book:
-        written = write_all(place, chosen, book.marks(), site or SITE)
+        written = write_all(place, chosen, book.marks(), site or SITE, book.late())
     pages = sorted((place.root / "feedback").glob(f"*/{chosen.name}/*.html"))
     if as_json:
         print_json({"written": [str(path) for path in written], "pages": len(pages)})
@@ -326,10 +328,15 @@ def _require_verdicts(course: Course, unit: Unit) -> None:
         )
 
 
-def _gradebook(course: Course, unit: Unit) -> Any:
+@contextmanager
+def _gradebook(course: Course, unit: Unit) -> Iterator[Any]:
+    """Open the gradebook to read marks as they are today, late penalties included."""
+    from dlcourse.grading.classroom import settle_late
     from dlcourse.grading.gradebook import GradeBook
 
-    return GradeBook(course.db_url, unit, course.release(unit))
+    with GradeBook(course.db_url, unit, course.release(unit)) as book:
+        settle_late(course, unit, book)
+        yield book
 
 
 def _report(course: Course, unit: Unit) -> Path:

@@ -62,11 +62,11 @@ def print_graded(done: Any, unit: Unit) -> None:
 def print_outdated(done: Any, unit: Unit) -> None:
     """Say how many verdicts an older version formed, and how to look at what would change."""
     if done.outdated:
-        were = "was" if len(done.outdated) == 1 else "were"
+        were, stay = ("was", "stays") if len(done.outdated) == 1 else ("were", "stay")
         console().print(
             f"[yellow]note:[/] {count(len(done.outdated), 'submission')} {were} marked with other "
-            f"tasks, limits or another release and stay so; `dlcourse regrade {unit.number}` shows "
-            "what would change.",
+            f"tasks, limits or another release and {stay} so; `dlcourse regrade {unit.number}` "
+            "shows what would change.",
             soft_wrap=True,
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 from dlcourse.grading.cluster import Cluster
@@ -16,7 +15,7 @@ from dlcourse.grading.gradebook import GradeBook
 from dlcourse.grading.intake import Handed, take_in
 from dlcourse.grading.journal import Journal
 from dlcourse.grading.lock import only_one
-from dlcourse.grading.recording import Book, sha256_of
+from dlcourse.grading.recording import Book, recorded, sha256_of
 from dlcourse.grading.sandbox import Limits, require
 from dlcourse.grading.spec import Unit
 from dlcourse.grading.verdict import Job, seed_of, tasks_version
@@ -171,6 +170,7 @@ def _grade(course: Course, unit: Unit, settings: Settings, progress: Progress) -
             book.enter(job.student, marked)
             done.verdicts.append(marked.verdict)
             progress(marked.verdict, len(students) - len(done.verdicts))
+        settle_late(course, unit, gradebook)
     return done
 
 
@@ -238,7 +238,32 @@ def grade_one(course: Course, unit: Unit, student: str, engine: Engine) -> dict[
     ((_, marked),) = engine.run(jobs_of(course, unit, [student], Settings()))
     with only_one(course.lock), GradeBook(course.db_url, unit, course.release(unit)) as gradebook:
         Book(course, unit, gradebook, Journal(course.journal)).enter(student, marked)
+        settle_late(course, unit, gradebook, student)
     return marked.verdict
+
+
+def settle_late(course: Course, unit: Unit, gradebook: GradeBook, student: str = "") -> None:
+    """Bring what late submissions lose up to date: due dates, extensions and marks may change.
+
+    Parameters
+    ----------
+    course : Course
+        Its settings hold the policy.
+    unit : Unit
+        The unit.
+    gradebook : GradeBook
+        Holds due date, times and points.
+    student : str
+        Only this one; everybody when empty.
+
+    Raises
+    ------
+    DlcourseError
+        When somebody is late and the policy cannot be read.
+    """
+    from dlcourse.grading.late import policy_of
+
+    gradebook.settle_late(policy_of(course, unit), student)
 
 
 def jobs_of(
@@ -287,26 +312,6 @@ def handed_by(course: Course, unit: Unit, student: str) -> Handed:
         The bytes, or why there are none.
     """
     return take_in(course.submission(unit, student), f"{unit.slug}.ipynb")
-
-
-def recorded(path: Path) -> dict[str, Any] | None:
-    """Read a verdict.
-
-    Parameters
-    ----------
-    path : Path
-        Its file.
-
-    Returns
-    -------
-    dict or None
-        None when there is none that can be read.
-    """
-    try:
-        record = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) else None
 
 
 def _state(course: Course, unit: Unit, student: str, limits: Limits) -> State:

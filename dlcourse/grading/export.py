@@ -162,11 +162,11 @@ def _plain_layout(
 ) -> tuple[list[list[Cell]], list[str]]:
     del column
     header = "student last_name first_name email lms_user_id unit auto manual score max_score"
-    table: list[list[Cell]] = [[*header.split(), "state", "reason"]]
+    table: list[list[Cell]] = [[*header.split(), "late_penalty", "state", "reason"]]
     for row in rows:
         verdict = verdicts.get(row.student, {})
         about = [row.student, row.last_name, row.first_name, row.email, row.lms_user_id, unit.name]
-        points = [row.auto, row.manual, _score(row, verdicts), row.max_score]
+        points = [row.auto, row.manual, _score(row, verdicts), row.max_score, row.penalty or None]
         table.append([*about, *points, _state(row, verdict), verdict.get("reason", "")])
     return table, []
 

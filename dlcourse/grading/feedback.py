@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dlcourse.grading.directory import Course, write_atomically
+from dlcourse.grading.gradebook_late import Late
 from dlcourse.grading.gradebook_views import Mark
 from dlcourse.grading.pages import page
 from dlcourse.grading.spec import Unit
@@ -22,6 +23,7 @@ def render(
     student_cells: Mapping[str, str] | None = None,
     marks: Mapping[str, Mark] | None = None,
     site: str = SITE,
+    late: Late | None = None,
 ) -> str:
     """Make the page of one submission.
 
@@ -38,6 +40,8 @@ def render(
         without them the verdict's points stand and written answers are not shown.
     site : str
         Address of the book, relative to the page or absolute.
+    late : Late, optional
+        How late it was and what that costs (`GradeBook.late`).
 
     Returns
     -------
@@ -49,6 +53,7 @@ def render(
     written = [_written(name, cells, mark) for name, mark in marks.items() if name[:5] == "free-"]
     counted = [*tasks, *(answer for answer in written if not answer["waits"])]
     points, best = sum(each["points"] for each in counted), sum(each["best"] for each in counted)
+    points = max(0.0, points - (late.penalty if late else 0.0))
     return page(
         "feedback.html",
         unit=unit,
@@ -58,6 +63,7 @@ def render(
         points=points,
         best=best,
         share=round(100 * min(1.0, points / best), 1) if best else 0,
+        late=late,
         waiting=sum(answer["best"] for answer in written if answer["waits"]),
         tasks=tasks,
         written=written,
@@ -72,6 +78,7 @@ def write_all(
     unit: Unit,
     marks: Mapping[str, Mapping[str, Mark]] | None = None,
     site: str = SITE,
+    late: Mapping[str, Late] | None = None,
 ) -> list[Path]:
     """Write the page of every verdict; leave alone those that would not change.
 
@@ -85,6 +92,8 @@ def write_all(
         Marks by student and grade id (`GradeBook.marks`).
     site : str
         Address of the book.
+    late : dict, optional
+        Lateness by student (`GradeBook.late`).
 
     Returns
     -------
@@ -95,7 +104,8 @@ def write_all(
     for verdict in course.verdicts(unit):
         student = verdict["student"]
         path = course.feedback(unit, student)
-        text = page_of(course, unit, verdict, (marks or {}).get(student), site)
+        about = (marks or {}).get(student), site, (late or {}).get(student)
+        text = page_of(course, unit, verdict, *about)
         if not (path.is_file() and path.read_text("utf-8") == text):
             write_atomically(path, text)
             written.append(path)
@@ -108,6 +118,7 @@ def page_of(
     verdict: Mapping[str, Any],
     marks: Mapping[str, Mark] | None = None,
     site: str = SITE,
+    late: Late | None = None,
 ) -> str:
     """Make the page of one submission, with the answers of its marked notebook.
 
@@ -123,6 +134,8 @@ def page_of(
         Marks by grade id (`GradeBook.marks`).
     site : str
         Address of the book.
+    late : Late, optional
+        How late it was and what that costs.
 
     Returns
     -------
@@ -130,7 +143,7 @@ def page_of(
         HTML, as `render` makes it.
     """
     cells = answers_in(course.autograded(unit, verdict["student"]))
-    return render(verdict, unit, cells, marks, site)
+    return render(verdict, unit, cells, marks, site, late)
 
 
 def answers_in(notebook: Path) -> dict[str, str]:

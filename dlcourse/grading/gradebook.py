@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dlcourse.grading.gradebook_errors import GradebookError, explained
+from dlcourse.grading.gradebook_late import Late, Penalty, late_rows, settle
 from dlcourse.grading.gradebook_setup import Cells, open_book, set_up
 from dlcourse.grading.gradebook_views import (
     GradeRow,
@@ -35,7 +36,7 @@ from dlcourse.grading.gradebook_write import (
 from dlcourse.grading.released import read_released
 from dlcourse.grading.spec import Unit
 
-__all__ = ["Change", "GradeBook", "GradebookError", "Mark", "ScoreRow"]
+__all__ = ["Change", "GradeBook", "GradebookError", "Late", "Mark", "ScoreRow"]
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class GradeBook:
         verdict: Mapping[str, Any],
         submitted_at: datetime | None = None,
         blank: Collection[str] = (),
+        resubmitted: bool = False,
     ) -> Change:
         """Enter a verdict, in one transaction.
 
@@ -126,6 +128,9 @@ class GradeBook:
             When the work was handed in; naive times are UTC.
         blank : collection of str
             Grade ids of free-text questions left as they were given: 0 points, nothing to read.
+        resubmitted : bool
+            Whether this is other work than before, so that a person looks at manual marks again;
+            another time of submission says the same.
 
         Returns
         -------
@@ -139,11 +144,11 @@ class GradeBook:
         scores = checked_scores(self._cells, verdict)
         with self._transaction() as session:
             at = parse_utc(submitted_at)
-            place, resubmitted = find_place(session, self._cells, student, at)
+            place, later = find_place(session, self._cells, student, at)
             before = grade_rows(session, self._cells, SubmittedNotebook.id == place)[student]
             if verdict["status"] == "graded":
                 scores |= {name: 0.0 if name in blank else None for name in self._cells.written}
-                write_grades(session, before, scores, resubmitted)
+                write_grades(session, before, scores, resubmitted or later)
                 write_comments(session, self._cells, place, sentences(self.unit, verdict))
             elif verdict["status"] == "ungradable":
                 ask_for_a_look(session, before)
@@ -214,6 +219,35 @@ class GradeBook:
         """
         with self._transaction() as session:
             return marks_by_student(session, self._cells, student)
+
+    def settle_late(self, penalty: Penalty, student: str = "") -> None:
+        """Enter what late submissions lose, from due date, times and points as they are now.
+
+        Parameters
+        ----------
+        penalty : callable
+            The course's policy (`late.policy_of`); asked only about those who are late.
+        student : str
+            Only this one; everybody when empty.
+        """
+        with self._transaction() as session:
+            settle(session, self._cells, penalty, student)
+
+    def late(self, student: str = "") -> dict[str, Late]:
+        """List who was late, by how much, and what is taken off.
+
+        Parameters
+        ----------
+        student : str
+            Only this one; everybody when empty.
+
+        Returns
+        -------
+        dict
+            By student; those in time are not there.
+        """
+        with self._transaction() as session:
+            return late_rows(session, self._cells, student)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Any]:

@@ -43,7 +43,7 @@ class ScoreRow:
     """A student's points for the unit.
 
     `auto` and `manual` are sums of what the grader and what a person gave; `total` is nbgrader's
-    score, where a person's mark replaces the grader's, less the penalty for lateness.  All are
+    score, where a person's mark replaces the grader's, less the `penalty` for lateness.  All are
     None when nothing was handed in or nothing is marked.
     """
 
@@ -59,6 +59,7 @@ class ScoreRow:
     needs_manual: bool
     handed_in: bool
     submitted_at: datetime | None = None
+    penalty: float = 0.0
 
 
 def grade_rows(session: Any, cells: Cells, *only: Any) -> dict[str, dict[str, GradeRow]]:
@@ -217,6 +218,7 @@ def _score_row(
         needs_manual=any(row.needs_manual for row in rows),
         handed_in=late is not None,
         submitted_at=when,
+        penalty=penalty or 0.0,
     )
 
 

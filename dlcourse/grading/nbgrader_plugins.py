@@ -18,16 +18,14 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from traitlets import Unicode, default
 
-from dlcourse.grading.classroom import grade_one, recorded
+from dlcourse.grading.classroom import grade_one, settle_late
 from dlcourse.grading.directory import Course, named_unit
 from dlcourse.grading.engine import Engine
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.feedback import SITE, page_of
 from dlcourse.grading.gradebook import GradeBook
+from dlcourse.grading.recording import TIMESTAMP, recorded
 from dlcourse.grading.spec import Unit
-
-#: nbgrader compares the times in these files to see what is newer.
-_TIMESTAMP = "timestamp.txt"
 
 
 def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -170,10 +168,11 @@ class FeedbackPage(_Ours):
                 f"grader; run `dlcourse grade {unit.number}` first"
             )
         with GradeBook(course.db_url, unit, course.release(unit)) as book:
-            marks = book.marks(student).get(student)
+            settle_late(course, unit, book, student)
+            marks, late = book.marks(student).get(student), book.late(student).get(student)
         page = course.feedback(unit, student)
         _clear(page.parent, course.submission(unit, student), keep=(page.name,))
-        return page_of(course, unit, verdict, marks, self.site)
+        return page_of(course, unit, verdict, marks, self.site, late)
 
 
 @functools.cache
@@ -190,8 +189,8 @@ def _clear(folder: Path, submission: Path, keep: Collection[str]) -> None:
     nbgrader copies every file of a submission to ``autograded/`` and on to ``feedback/``, which
     goes back to the student, and it follows links: one to the gradebook would hand it out.
     """
-    stamp = submission / _TIMESTAMP
-    kept = {*keep, *([_TIMESTAMP] if stamp.is_file() and not stamp.is_symlink() else [])}
+    stamp = submission / TIMESTAMP  # nbgrader compares it to see which of two is newer
+    kept = {*keep, *([TIMESTAMP] if stamp.is_file() and not stamp.is_symlink() else [])}
     for root, _, files in os.walk(folder):
         for name in files:
             if Path(root) != folder or name not in kept:

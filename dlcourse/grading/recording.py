@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from datetime import UTC, datetime
+import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from dlcourse.grading.journal import Journal, What
 from dlcourse.grading.spec import Unit
 from dlcourse.grading.staging import Release, Staged, rebuilt, stage
 from dlcourse.grading.verdict import Marked
+
+#: Where nbgrader's collecting writes when a submission was handed in.
+TIMESTAMP = "timestamp.txt"
 
 
 class Book:
@@ -42,10 +46,13 @@ class Book:
         why : str
             Reason for the journal; by default what was marked, and by which tasks.
         """
-        known = self.course.verdict(self.unit, student).exists()
+        path = self.course.verdict(self.unit, student)
+        known = path.exists()
+        before = recorded(path)
         write_atomically(self.course.resources(self.unit, student), to_json(marked.resources))
-        write_atomically(self.course.verdict(self.unit, student), to_json(marked.verdict))
-        self._follow(marked.verdict, "regraded" if known else "graded", why)
+        write_atomically(path, to_json(marked.verdict))
+        changed = before is None or before["submission"] != marked.verdict["submission"]
+        self._follow(marked.verdict, "regraded" if known else "graded", why, changed)
 
     def recover(self, but_not: set[str]) -> list[str]:
         """Enter verdicts that a killed run left without an entry.
@@ -67,12 +74,15 @@ class Book:
             self._follow(verdict, "recovered")
         return [each["student"] for each in mended]
 
-    def _follow(self, verdict: dict[str, Any], what: What, why: str = "") -> None:
+    def _follow(
+        self, verdict: dict[str, Any], what: What, why: str = "", resubmitted: bool = True
+    ) -> None:
         """Bring gradebook, marked notebook and journal to a verdict."""
         student = verdict["student"]
         staged = self._staged(student)
-        at = _handed_in_at(self.course, self.unit, student)
-        change = self.gradebook.write(verdict, at, blank=staged.blank_texts if staged else ())
+        at = handed_in_at(self.course, self.unit, student)
+        blank = staged.blank_texts if staged else ()
+        change = self.gradebook.write(verdict, at, blank, resubmitted)
         notebook = rebuilt(self.released.document, staged) if staged else None
         write_autograded(self.course, self.unit, verdict, notebook)
         self.journal.append(
@@ -100,10 +110,52 @@ class Book:
         return sha256_of(self.course.verdict(self.unit, student))
 
 
-def _handed_in_at(course: Course, unit: Unit, student: str) -> datetime:
-    """When the folder last changed, in UTC."""
-    seconds = course.submission(unit, student).stat().st_mtime
-    return datetime.fromtimestamp(seconds, UTC)
+def handed_in_at(course: Course, unit: Unit, student: str) -> datetime | None:
+    """Say when a submission was handed in, as nbgrader's collecting wrote it down.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    unit : Unit
+        The unit.
+    student : str
+        Whose submission.
+
+    Returns
+    -------
+    datetime or None
+        UTC, without a zone.  None when ``timestamp.txt`` does not say: the time of a folder
+        would be that of a download, and an honest student would be late.
+    """
+    from nbgrader.utils import parse_utc
+
+    path = course.submission(unit, student) / TIMESTAMP
+    with contextlib.suppress(OSError, ValueError, OverflowError):
+        if not path.is_symlink() and 0 < path.stat().st_size < 1_000:
+            at: datetime = parse_utc(path.read_text("utf-8").strip())
+            return at
+    return None
+
+
+def recorded(path: Path) -> dict[str, Any] | None:
+    """Read a verdict.
+
+    Parameters
+    ----------
+    path : Path
+        Its file.
+
+    Returns
+    -------
+    dict or None
+        None when there is none that can be read.
+    """
+    try:
+        record = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) else None
 
 
 def _why(verdict: dict[str, Any]) -> str:

@@ -12,8 +12,8 @@ from dlcourse.grading.classroom import (
     engine_for,
     handed_in,
     jobs_of,
-    recorded,
     require_engine,
+    settle_late,
 )
 from dlcourse.grading.directory import Course, to_json
 from dlcourse.grading.errors import DlcourseError
@@ -21,7 +21,7 @@ from dlcourse.grading.gradebook import GradeBook
 from dlcourse.grading.journal import Journal
 from dlcourse.grading.lock import only_one
 from dlcourse.grading.plain import number
-from dlcourse.grading.recording import Book
+from dlcourse.grading.recording import Book, recorded
 from dlcourse.grading.spec import Unit
 from dlcourse.grading.verdict import Marked
 
@@ -182,6 +182,7 @@ def apply(course: Course, unit: Unit, trial: Trial) -> None:
         book = Book(course, unit, gradebook, Journal(course.journal))
         for revision in trial.to_apply:
             book.enter(revision.student, revision.marked, _reason(revision))
+        settle_late(course, unit, gradebook)
 
 
 def _sort(trial: Trial, revision: Revision) -> None:

@@ -94,3 +94,20 @@ def test_every_result_says_what_it_used(jobs):
     assert marked.resources["wall_s"] > 0
     assert marked.resources["peak_bytes"] > 1 << 20
     assert marked.resources["restarts"] == 0
+
+
+def test_workers_that_are_kept_serve_the_next_run(jobs):
+    engine = Engine(keep=True)
+    ((_, first),) = engine.run(jobs[1:])
+    (worker,) = engine._crew
+    ((_, second),) = engine.run(jobs[1:])
+    assert engine._crew == [worker]
+    assert first.verdict == second.verdict
+    os.kill(worker.process.pid, signal.SIGKILL)
+    worker.process.join()
+    ((_, third),) = engine.run(jobs[1:])
+    assert third.verdict == first.verdict
+    (other,) = engine._crew
+    engine.close()
+    assert engine._crew == []
+    assert not other.process.is_alive()

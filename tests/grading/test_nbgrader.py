@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 from commands import DONE, dlcourse, hand_in_three
@@ -23,13 +24,14 @@ STUDENTS = ("s01", "s02", "s03", "s04", "s05")
 
 
 def nbgrader(course, *words):
-    """Run nbgrader's command in a course directory."""
+    """Run nbgrader's command in a course directory, with its programs on the path."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", *words],
         capture_output=True,
         text=True,
         cwd=course.root,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PATH": path},
         check=False,
         timeout=300,
     )
@@ -50,6 +52,8 @@ def hand_in(course):
             cell["metadata"]["nbgrader"]["schema_version"] = 1
     path = course.root / "submitted" / "s05" / UNIT.name / "neuron.ipynb"
     path.write_text(json.dumps(notebook))
+    stamp = course.root / "submitted" / "s01" / UNIT.name / "timestamp.txt"
+    stamp.write_text("2026-03-02 12:01:00 UTC")
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +61,20 @@ def ours(tmp_path_factory):
     """The class, graded and with feedback by the course's own commands."""
     course = make_course(tmp_path_factory.mktemp("ours") / "course")
     hand_in(course)
+    with open(course.root / "nbgrader_config.py", "a") as config:
+        config.write("c.LatePolicy.per_day = 10\n")
+    set_due(course)
     for command in ("grade", "feedback"):
         done = dlcourse(command, "1", "--course", course.root)
         assert done.returncode == DONE, done.stderr
     return course
+
+
+def set_due(course):
+    """A day and a minute before s01 handed in; nobody else's time is known."""
+    words = ("db", "assignment", "add", UNIT.name, "--duedate", "2026-03-01 12:00 UTC")
+    done = nbgrader(course, *words)
+    assert done.returncode == 0, done.stderr
 
 
 def copied(ours, root):
@@ -72,6 +86,7 @@ def copied(ours, root):
     course = Course(root)
     course.state.mkdir()
     shutil.copy(ours.state / "secret", course.state)
+    set_due(course)
     return course
 
 
@@ -90,7 +105,9 @@ def theirs(ours, tmp_path_factory):
 
 def book_of(course):
     with GradeBook(course.db_url, UNIT, course.release(UNIT)) as book:
-        return book.marks(), [(row.student, row.total, row.needs_manual) for row in book.scores()]
+        return book.marks(), [
+            (row.student, row.total, row.penalty, row.needs_manual) for row in book.scores()
+        ]
 
 
 def test_autograde_writes_the_same_verdicts_and_notebooks(ours, theirs):
@@ -119,6 +136,15 @@ def entered(course):
     }
 
 
+def test_both_take_the_same_off_a_late_submission(ours, theirs):
+    for course in (ours, theirs[0]):
+        _, rows = book_of(course)
+        penalties = {student: penalty for student, _, penalty, _ in rows}
+        assert penalties == dict.fromkeys(STUDENTS, 0.0) | {"s01": 0.2 * UNIT.points}
+        page = course.feedback(UNIT, "s01").read_text()
+        assert "You handed in 1 day and 1 minute after the due date" in page
+
+
 def test_the_command_finds_nothing_left_to_do(theirs):
     done = dlcourse("grade", "1", "--course", theirs[0].root)
     assert "Nothing to do: all 5 submissions" in done.stdout, done.stdout
@@ -134,7 +160,8 @@ def test_a_link_in_a_submission_leads_nowhere(theirs):
     course, _ = theirs
     for folder in ("autograded", "feedback"):
         found = [path for path in (course.root / folder).rglob("*") if path.is_file()]
-        assert len(found) == len(STUDENTS)
+        names = sorted(path.name for path in found if path.stem != "neuron")
+        assert names == ["timestamp.txt"]
         assert not any(b"only the instructor" in path.read_bytes() for path in found)
 
 
