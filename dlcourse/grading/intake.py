@@ -152,6 +152,8 @@ def _listing_digest(folder: Path) -> str:
 
 
 def _find_notebook(folder: Path, expected: str) -> tuple[Path, list[str]]:
+    if folder.is_symlink():
+        raise UnreadableError("the folder is a link; hand in the file itself")
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
