@@ -23,7 +23,8 @@ ODD_MODULES = frozenset(
     | {"scipy", "torch", "tensorflow", "jax", "sklearn"}
 )
 ODD_NAMES = frozenset(
-    {"input_transformers_cleanup", "ast_transformers", "_getframe", "_exit", "__subclasses__"}
+    {"input_transformers_cleanup", "ast_transformers", "_exit", "__subclasses__"}
+    | {"_getframe", "currentframe", "tb_frame", "f_back", "f_locals", "f_globals"}
 )
 _MOST_FLAGS = 20
 _LONGEST_FLAG = 120
