@@ -37,14 +37,14 @@ def theft_link_to_the_solution(folder, notebook):
     (folder / "neuron.ipynb").symlink_to(SOLVED)
 
 
-def theft_link_to_a_neighbour(folder, notebook):
-    """Makes the whole folder a link to a neighbour's.
+def theft_link_to_a_neighbor(folder, notebook):
+    """Makes the whole folder a link to a neighbor's.
 
     must: links are not followed.
     expects: ungradable
     """
     folder.rmdir()
-    folder.symlink_to(folder.parents[1] / "neighbour-in-loops" / folder.name)
+    folder.symlink_to(folder.parents[1] / "neighbor-in-loops" / folder.name)
 
 
 def theft_zip_slip(folder, notebook):
@@ -73,8 +73,8 @@ def theft_pipe(folder, notebook):
     os.mkfifo(folder / "neuron.ipynb")
 
 
-def gaming_copy_of_a_neighbour(folder, notebook):
-    """Hands in a neighbour's answers with other names, comments and layout.
+def gaming_copy_of_a_neighbor(folder, notebook):
+    """Hands in a neighbor's answers with other names, comments and layout.
 
     must: the points stand, and the report names both: a person decides.
     expects: everything
@@ -319,11 +319,11 @@ def odd_other_files(folder, notebook):
     put(folder, dump(notebook))
 
 
-NEIGHBOURS = {
-    "neighbour-as-taught": lambda: dump(load()),
-    "neighbour-in-loops": lambda: dump(answered(load(), LOOPS)),
-    "neighbour-half-right": lambda: dump(
+NEIGHBORS = {
+    "neighbor-as-taught": lambda: dump(load()),
+    "neighbor-in-loops": lambda: dump(answered(load(), LOOPS)),
+    "neighbor-half-right": lambda: dump(
         answered(load(), {"softmax": "def softmax(z):\n    e = np.exp(z)\n    return e / e.sum()"})
     ),
-    "neighbour-blank": lambda: RELEASE.read_bytes(),
+    "neighbor-blank": lambda: RELEASE.read_bytes(),
 }

@@ -1,6 +1,6 @@
-"""One class of attackers, odd ones and neighbours: nobody gains, nobody loses, nobody is touched.
+"""One class of attackers, odd ones and neighbors: nobody gains, nobody loses, nobody is touched.
 
-The class is graded by the real grader in the real sandbox, and the neighbours once more alone.
+The class is graded by the real grader in the real sandbox, and the neighbors once more alone.
 """
 
 import csv
@@ -11,7 +11,7 @@ import time
 
 import pytest
 from attack_class import FAMILIES, HERE, UNIT, cases, hand_in, read_json, table
-from builders import NEIGHBOURS, put
+from builders import NEIGHBORS, put
 from notebooks import make_course
 
 from dlcourse.grading import feedback
@@ -38,7 +38,7 @@ def hostile(tmp_path_factory):
     """The whole class, graded once."""
     root = tmp_path_factory.mktemp("hostile")
     course = make_course(root / "course")
-    for student, make in NEIGHBOURS.items():
+    for student, make in NEIGHBORS.items():
         folder = course.submission(UNIT, student)
         folder.mkdir(parents=True)
         put(folder, make())
@@ -56,7 +56,7 @@ def quiet(hostile, tmp_path_factory):
     course = make_course(tmp_path_factory.mktemp("quiet") / "course")
     course.state.mkdir()
     (course.state / "secret").write_text(hostile.secret().hex() + "\n")
-    for student in (*NEIGHBOURS, *(case.student for case in HONEST)):
+    for student in (*NEIGHBORS, *(case.student for case in HONEST)):
         # With its times: they stand for the content of what cannot be read.
         source = hostile.root / "submitted" / student
         shutil.copytree(source, course.root / "submitted" / student)
@@ -83,8 +83,8 @@ def test_every_case_comes_to_what_it_must(hostile, case):
     )
 
 
-@pytest.mark.parametrize("student", [*NEIGHBOURS, *(case.student for case in HONEST)])
-def test_neighbours_get_the_same_to_the_byte(hostile, quiet, student):
+@pytest.mark.parametrize("student", [*NEIGHBORS, *(case.student for case in HONEST)])
+def test_neighbors_get_the_same_to_the_byte(hostile, quiet, student):
     with_attackers = hostile.verdict(UNIT, student).read_bytes()
     assert with_attackers == quiet.verdict(UNIT, student).read_bytes()
 
@@ -131,7 +131,7 @@ def test_pages_and_files_show_nothing_that_acts(hostile):
     cells = [cell for row in csv.reader(shown.splitlines()) for cell in row]
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
     words = report.read_text("utf-8")
-    assert "gaming-copy-of-a-neighbour" in words.partition("alike")[2]
+    assert "gaming-copy-of-a-neighbor" in words.partition("alike")[2]
 
 
 def test_the_table_in_the_book_is_of_this_run(hostile, request):
