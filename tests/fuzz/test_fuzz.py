@@ -135,7 +135,7 @@ def test_a_coverage_guided_fuzzer_finds_nothing(name, tmp_path):
     try:
         told = version("atheris")
     except PackageNotFoundError:
-        pytest.skip("atheris is not installed: pip install atheris")
+        pytest.skip("atheris is not installed: make fuzz")
     command = [sys.executable, str(HERE / "fuzz.py"), name, "--seconds", "60"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     print(f"atheris {told}", *done.stderr.splitlines()[-12:], sep="\n")  # noqa: T201
