@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test site exercises check check-all bench format clean
+.PHONY: help demo test site exercises check check-all bench fuzz format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -41,6 +41,11 @@ exercises: .venv/course ## the graded notebooks, from solutions/
 
 bench: .venv/dev ## the tables of benchmarks/
 	$(PY) benchmarks/grading.py
+
+fuzz: .venv/dev ## five minutes of coverage-guided fuzzing of what reads students' bytes (Linux)
+	$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	$(PY) tests/fuzz/fuzz.py frame --seconds 150
+	$(PY) tests/fuzz/fuzz.py notebook --seconds 150
 
 format: .venv/dev ## put the code in order
 	$(PY) -m ruff check --fix .

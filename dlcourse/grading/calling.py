@@ -96,7 +96,11 @@ def same(left: Any, right: Any) -> bool:
         return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
     if isinstance(right, Random):
         return True
-    return callable(right) or bool(left == right) or (left != left and right != right)
+    if callable(right):
+        return True
+    if isinstance(left, list | tuple | dict) or isinstance(right, list | tuple | dict):
+        return False  # NumPy numbers would compare themselves with every part
+    return bool(left == right) or (left != left and right != right)
 
 
 def _settled(value: Any) -> Any:

@@ -130,11 +130,20 @@ def as_numbers(value: Any) -> np.ndarray | None:
     """
     if not isinstance(value, np.ndarray | np.number | np.bool_ | bool | int | float | list | tuple):
         return None
+    if not _only_numbers(value):
+        return None
     try:
         array = np.asarray(value)
     except (ValueError, TypeError, OverflowError):
         return None
     return array if array.dtype.kind in _NUMERIC else None
+
+
+def _only_numbers(value: Any, depth: int = 32) -> bool:
+    """Look before NumPy does: one text in a list makes it copy every number at that length."""
+    if isinstance(value, list | tuple):
+        return depth > 0 and all(_only_numbers(part, depth - 1) for part in value)
+    return isinstance(value, np.ndarray | np.number | np.bool_ | bool | int | float)
 
 
 def _compare_arrays(value: Any, expected: np.ndarray, precision: str) -> Finding:

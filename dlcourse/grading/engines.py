@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 
 from dlcourse.grading.inside import cells
+from dlcourse.grading.reading import LONGEST, parse_python
 
 FAST, KERNEL = "fast", "kernel"
 #: What the kernel engine is made of; without it, such submissions wait.
@@ -21,10 +22,12 @@ _PACKAGES = frozenset({"IPython", "ipykernel", "ipywidgets", "comm", "traitlets"
 _NAMES = frozenset({"get_ipython", "In", "Out"})
 #: Cells without any of these are plain Python; most are, and are not parsed here.
 _HINT = re.compile(r"[%!?]|await|async|" + "|".join(rf"\b{word}\b" for word in _PACKAGES | _NAMES))
+# Blanks only, and never given back: else a cell of blanks would take quadratic time.
+_START = r"^[ \t]*+(?:[\w, ]++=[ \t]*+)?"
 #: In a cell that is not Python: a magic, a shell line, a question for help.
-_LANGUAGE = re.compile(r"^\s*(?:[\w, ]+=\s*)?[%!]|^\s*\?|\?\s*$", re.MULTILINE)
+_LANGUAGE = re.compile(rf"{_START}[%!]|^[ \t]*+\?|\?[ \t]*+$", re.MULTILINE)
 #: Programs that a notebook would run.
-SHELL = re.compile(r"^\s*(?:[\w, ]+=\s*)?!|^\s*%%(?:bash|sh|script|system)\b", re.MULTILINE)
+SHELL = re.compile(rf"{_START}!|^[ \t]*+%%(?:bash|sh|script|system)\b", re.MULTILINE)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _WAITING = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 
@@ -74,20 +77,13 @@ def engine_versions(engine: str) -> dict[str, str]:
 
 
 def _needs_kernel(source: str) -> bool:
-    if not _HINT.search(source):
+    if len(source) > LONGEST or not _HINT.search(source):
         return False
     source = cells.tidy(source)
-    tree = _parsed(source) or _parsed(cells.plain(source))
+    tree = parse_python(source) or parse_python(cells.plain(source))
     if tree is None:
         return bool(_LANGUAGE.search(source))
     return _is_notebook_code(tree)
-
-
-def _parsed(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _is_notebook_code(tree: ast.Module) -> bool:

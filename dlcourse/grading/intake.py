@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,11 @@ from typing import Any
 MAX_BYTES = 64 << 20
 MAX_CELLS = 2_000
 MAX_SOURCE = 1 << 20
+#: Lists, objects and their entries in the file, which take far more memory than their characters.
+MAX_PARTS = 2_000_000
+
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 class UnreadableError(Exception):
@@ -145,6 +151,11 @@ def parse_notebook(data: bytes) -> tuple[list[RawCell], list[str]]:
         When the bytes are not a notebook.
     """
     text, remarks = _decode(data)
+    if _has_too_many_parts(text):
+        raise UnreadableError(
+            f"the file has more than {MAX_PARTS:,} separate values; clear the outputs (Kernel, "
+            "Restart and clear outputs) and hand in again"
+        )
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -160,7 +171,8 @@ def parse_notebook(data: bytes) -> tuple[list[RawCell], list[str]]:
         )
     version = document.get("nbformat")
     if version != 4:
-        remarks.append(f"the notebook has format {version!r}; its cells were read all the same")
+        told = repr(version) if isinstance(version, int) and abs(version) < 1000 else "unknown"
+        remarks.append(f"the notebook has format {told}; its cells were read all the same")
     return [_cell(entry) for entry in raw[:MAX_CELLS] if isinstance(entry, dict)], remarks
 
 
@@ -176,6 +188,8 @@ def _listing_digest(folder: Path) -> str:
 
 
 def _find_notebook(folder: Path, expected: str) -> tuple[Path, list[str]]:
+    if folder.is_symlink():
+        raise UnreadableError("the folder is a link; hand in the file itself")
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -255,9 +269,21 @@ def _cell(entry: dict[str, Any]) -> RawCell:
     return RawCell(
         kind="code" if entry.get("cell_type") == "code" else "text",
         source=_clean(text[:MAX_SOURCE]),
-        grade_id=grade_id if isinstance(grade_id, str) else "",
-        id=entry["id"] if isinstance(entry.get("id"), str) else "",
+        grade_id=_identifier(grade_id),
+        id=_identifier(entry.get("id")),
     )
+
+
+def _identifier(value: Any) -> str:
+    """Keep a cell's name when it is one: it goes into the records."""
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
+
+
+def _has_too_many_parts(text: str) -> bool:
+    if len(text) <= MAX_PARTS:
+        return False
+    bare = _STRING.sub("", text)
+    return sum(map(bare.count, "[{,:")) > MAX_PARTS
 
 
 def _clean(text: str) -> str:

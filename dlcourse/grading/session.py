@@ -19,6 +19,9 @@ from dlcourse.grading.spec import Answer, Case, Function, Random
 
 _PATIENCE_SECONDS = 0.5
 _ROOM_FOR_NOTE = 100
+#: Longer than any sentence of an honest worker: more is a forgery, and would fill the records.
+_LONGEST_SENTENCE = 1_000
+_MOST_WARNINGS = 32
 
 
 class InfrastructureError(RuntimeError):
@@ -211,10 +214,14 @@ def _as_data(value: Any) -> Any:
     return {"$random": int(value.seed)} if isinstance(value, Random) else None
 
 
+def _is_sentence(text: Any) -> bool:
+    return type(text) is str and len(text) <= _LONGEST_SENTENCE
+
+
 def _check_outcome(reply: dict[str, Any], output_bytes: int) -> bool:
     line, stdout = reply.get("line"), reply.get("stdout")
     return (
-        type(reply.get("error")) is str
+        _is_sentence(reply.get("error"))
         and (line is None or type(line) is int)
         and type(stdout) is str
         and len(stdout) <= output_bytes + _ROOM_FOR_NOTE
@@ -225,9 +232,10 @@ def _check_answer(reply: dict[str, Any]) -> bool:
     warnings = reply.get("warnings")
     return (
         "value" in reply
-        and type(reply.get("error")) is str
+        and _is_sentence(reply.get("error"))
         and type(warnings) is tuple
-        and all(type(text) is str for text in warnings)
+        and len(warnings) <= _MOST_WARNINGS
+        and all(map(_is_sentence, warnings))
         and type(reply.get("arguments")) is tuple
     )
 

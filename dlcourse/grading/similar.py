@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from dlcourse.grading.reading import parse
 
 #: An answer of so many syntax nodes tells something by itself; the usual softmax has 53.
 MIN_SIZE = 60
 #: Shorter ones tell something together, when the same few students share several of them.
 MIN_PART = 25
-_LONGEST = 50_000
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,13 @@ def fingerprint(source: str) -> tuple[str, int] | None:
     None
         Instead of both when the source is not Python, or too long.
     """
-    if len(source) > _LONGEST:
+    tree = parse(source)
+    if tree is None:
         return None
     try:
-        tree = ast.parse(re.sub(r"(?m)^\s*[%!].*$", "", source))
         _strip(tree)
         dump = ast.dump(_Renamed(_bound(tree)).visit(tree))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (RecursionError, MemoryError):
         return None
     size = sum(1 for _ in ast.walk(tree))
     return hashlib.sha256(dump.encode("utf-8", "replace")).hexdigest(), size

@@ -20,6 +20,9 @@ TRUTH = {
     "xor": (False, True, True, False),
 }
 
+#: More hidden units than this are refused, and more than that are not listed.
+_WIDEST, _MOST_LISTED = 1_000, 16
+
 
 class _MalformedError(Exception):
     """The value is not built as asked; the message says so to the student."""
@@ -109,6 +112,8 @@ def verify_xor(_case: Case, value: Any) -> str:
     if not wrong:
         return ""
     corner = next(i for i in range(4) if (z[i] > 0) != TRUTH["xor"][i])
+    if hidden.shape[1] > _MOST_LISTED:
+        return wrong
     units = ", ".join(str(int(unit)) for unit in hidden[corner])
     return f"{wrong}; its hidden units are ({units})"
 
@@ -170,6 +175,8 @@ def _run(value: Any) -> tuple[np.ndarray, np.ndarray]:
             _shape("W1", W1, "(2, h): a row for each input, a column for each unit")
         )
     width = W1.shape[1]
+    if width > _WIDEST:
+        raise _MalformedError(f"W1 makes {width} hidden units; wanted at most {_WIDEST}")
     b1 = _vector(b1, "b1", width)
     W2 = _numbers(W2, "W2", "(h, 1)")
     if W2.shape != (width, 1):
