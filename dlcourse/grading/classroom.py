@@ -156,7 +156,6 @@ def _grade(course: Course, unit: Unit, settings: Settings, progress: Progress) -
     students = [student for student, state in states.items() if state == "waiting"]
     if students:
         require_engine(settings)
-        require()
     done = Graded(
         unchanged=[student for student, state in states.items() if state != "waiting"],
         outdated=[student for student, state in states.items() if state == "outdated"],

@@ -15,6 +15,7 @@ from dlcourse.grading.diagnosis import recognize
 from dlcourse.grading.spec import (
     Answer,
     Ask,
+    AsksAhead,
     Case,
     Criterion,
     CriterionResult,
@@ -74,11 +75,13 @@ def _draw(task: Task, criterion: Criterion, seed: str) -> list[Case]:
 
 def _ask_all(drawn: list[tuple[Criterion, list[Case]]], ask: Ask) -> Iterator[list[Answer]]:
     """Ask every case; after a call that did not come back, the rest of the task is not tried."""
+    every = [case for _, cases in drawn for case in cases]
+    coming = ask.ahead(every) if isinstance(ask, AsksAhead) else map(ask, every)
     dead = False
     for _, cases in drawn:
         given = []
-        for case in cases:
-            answer = Answer(error=_SKIPPED) if dead else ask(case)
+        for _ in cases:
+            answer = Answer(error=_SKIPPED) if dead else next(coming)
             dead = dead or answer.fatal
             given.append(answer)
         yield given

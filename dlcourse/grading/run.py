@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
+from dlcourse.grading.inside.worker import TOO_LATE
 from dlcourse.grading.judging import judge
 from dlcourse.grading.sandbox import Cell, Limits, Sandbox, Session
 from dlcourse.grading.spec import Answer, Case, Task, TaskResult, Unit
@@ -23,7 +25,6 @@ MAX_RESTARTS = 8
 #: Numbers in a student's error message may be hidden inputs; shapes and counts are whole.
 _DECIMALS = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+(?:\.\d*)?e[-+]?\d+", re.IGNORECASE)
 
-_TOO_LATE = "not tried: an earlier call of this task took too long"
 _OUT_OF_TIME = "not tried: the submission had used up its time"
 
 
@@ -64,9 +65,9 @@ class Run:
         with self.sandbox.session(replace(self.limits, total_seconds=left)) as session:
             if self._run_cells(session):
                 for task in unit.tasks[len(results) :]:
-                    ask, alive = _asking(session, task, self.limits.call_seconds)
+                    ask = _Asking(session, task)
                     results.append(judge(task, ask, seed))
-                    if not alive():
+                    if not ask.alive:
                         break
         self._count(session)
 
@@ -92,27 +93,34 @@ def _never(case: Case) -> Answer:  # noqa: ARG001 (an Ask takes the case)
     return Answer(error=_OUT_OF_TIME)
 
 
-def _asking(
-    session: Session, task: Task, call_seconds: float
-) -> tuple[Callable[[Case], Answer], Callable[[], bool]]:
-    """Make an `Ask` for one task, and a way to learn whether the process outlived it.
+class _Asking:
+    """An `Ask` for one task, which remembers whether the process outlived it.
 
     A call that uses up its time is the task's last: a loop that never ends in one call seldom
     ends in the next.
     """
-    fatal = late = False
 
-    def ask(case: Case) -> Answer:
-        nonlocal fatal, late
-        if late:
-            return Answer(error=_TOO_LATE)
-        started = time.monotonic()
-        answer = session.call(task.name, case)
-        answer = replace(answer, error=_DECIMALS.sub("#", answer.error))
-        late = time.monotonic() - started >= call_seconds
-        if late:
-            answer = replace(answer, error=f"{answer.error}: is there a loop that never ends?")
-        fatal = fatal or answer.fatal
+    def __init__(self, session: Session, task: Task) -> None:
+        self.session = session
+        self.task = task
+        self.alive = True
+
+    def __call__(self, case: Case) -> Answer:
+        [answer] = self.ahead([case])
         return answer
 
-    return ask, lambda: not fatal
+    def ahead(self, cases: Sequence[Case]) -> Iterator[Answer]:
+        """Call with each case in turn; numbers in what it complains of are masked."""
+        left = len(cases)
+        with closing(self.session.calls(self.task.name, cases)) as answers:
+            for answer, late in answers:
+                error = _DECIMALS.sub("#", answer.error)
+                if late:
+                    error = f"{error}: is there a loop that never ends?"
+                self.alive = self.alive and not answer.fatal
+                left -= 1
+                yield replace(answer, error=error)
+                if late or answer.fatal:
+                    break
+        if self.alive:
+            yield from [Answer(error=TOO_LATE)] * left

@@ -10,7 +10,9 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +24,8 @@ _ROOM_FOR_NOTE = 100
 #: Longer than any sentence of an honest worker: more is a forgery, and would fill the records.
 _LONGEST_SENTENCE = 1_000
 _MOST_WARNINGS = 32
+#: After a call as quick as this, so many are sent at once, and so many bytes: a socket holds more.
+_QUICK_SECONDS, _MOST_AHEAD, _ROOM_AHEAD = 0.05, 32, 32 << 10
 
 
 class InfrastructureError(RuntimeError):
@@ -78,6 +82,12 @@ class CellOutcome:
     fatal: bool = False
 
 
+#: What came back; None when the session ended instead.
+Reply = dict[str, Any] | None
+
+#: Says whether a reply has the parts that it must have.
+Check = Callable[[dict[str, Any]], bool]
+
 #: What a submission used: ``wall_s``, ``cpu_s`` and ``peak_bytes``.
 Resources = dict[str, float]
 
@@ -90,9 +100,11 @@ class Session:
 
     def __init__(self, channel: socket.socket, limits: Limits, stop: Stop) -> None:
         self._channel = channel
+        self._incoming = wire.Buffered(channel)
         self._limits = limits
         self._stop = stop
         self._left = limits.total_seconds
+        self._batch = 0
         self._over = ""
         self._closed = False
         self.resources: Resources = {}
@@ -139,16 +151,49 @@ class Session:
         EncodeError
             The arguments themselves cannot cross: a mistake in the task.
         """
-        request = {"op": "call", "name": name, "args": case.args, "kwargs": dict(case.kwargs)}
-        reply = self._ask(request | {"echo": echo}, self._limits.call_seconds, _check_answer)
-        if reply is None:
-            return Answer(error=self._over, fatal=True)
-        return Answer(
-            value=reply["value"],
-            error=reply["error"],
-            warnings=reply["warnings"],
-            arguments=reply["arguments"],
-        )
+        [(answer, _)] = self.calls(name, [case], echo)
+        return answer
+
+    def calls(
+        self, name: str, cases: Sequence[Case], echo: bool = True
+    ) -> Generator[tuple[Answer, bool]]:
+        """Call a function again and again; quick calls are sent ahead, so that nobody waits.
+
+        Parameters
+        ----------
+        name : str
+            The function, as in `call`.
+        cases : sequence of Case
+            The arguments of each call.
+        echo : bool, default True
+            Have the arguments sent back as they are after the call.
+
+        Yields
+        ------
+        answer : Answer
+            What came back, in order.  After an answer with `fatal` the session is over and
+            nothing more comes.
+        late : bool
+            Whether the call used up its time; those after it are answered without being tried.
+
+        Raises
+        ------
+        EncodeError
+            The arguments themselves cannot cross: a mistake in the task.
+        """
+        seconds = min(self._limits.call_seconds, self._left)
+        self._batch += 1
+        request = {"op": "call", "name": name, "batch": self._batch, "echo": echo}
+        requests = (request | {"args": case.args, "kwargs": dict(case.kwargs)} for case in cases)
+        with closing(self._exchange(requests, seconds, _check_answer)) as replies:
+            for reply, spent in replies:
+                late = spent >= self._limits.call_seconds
+                if reply is None:
+                    yield Answer(error=self._over, fatal=True), late
+                    return
+                error, value = reply["error"], reply["value"]
+                late = late or error == f"took longer than {seconds:g} s"
+                yield Answer(value, error, reply["warnings"], reply["arguments"]), late
 
     def close(self) -> None:
         """End the child, if it has not ended, and fill in `resources`."""
@@ -168,22 +213,65 @@ class Session:
             return CellOutcome(cell.id, error=self._over, fatal=True)
         return CellOutcome(cell.id, reply["error"] or None, reply["line"], reply["stdout"])
 
-    def _ask(
-        self, request: dict[str, Any], seconds: float, check: Callable[[dict[str, Any]], bool]
-    ) -> dict[str, Any] | None:
+    def _ask(self, request: dict[str, Any], seconds: float, check: Check) -> Reply:
         """Exchange one frame for one; None when the session is over, and `_over` says why."""
+        [(reply, _)] = self._exchange([request], seconds, check)
+        return reply
+
+    def _exchange(
+        self, requests: Iterable[dict[str, Any]], seconds: float, check: Check
+    ) -> Generator[tuple[Reply, float]]:
+        """Exchange frames for frames in order; each reply comes with the time it took."""
         if self._over:
-            return None
-        nonce = secrets.token_hex(8)
-        seconds = min(seconds, self._left)
-        frame = wire.encode(request | {"nonce": nonce, "seconds": seconds}, _as_data)
+            yield None, 0.0
+        waiting, most = deque(requests), 1
+        while waiting and not self._over:
+            nonces = self._send(waiting, seconds, most)
+            try:
+                while nonces:
+                    reply, spent = self._receive(nonces.popleft(), seconds, check)
+                    most = _MOST_AHEAD if spent < _QUICK_SECONDS else 1
+                    yield reply, spent
+                    if reply is None:
+                        return
+            finally:
+                # Who stops early leaves no reply behind for the next question.
+                while nonces and not self._over:
+                    self._receive(nonces.popleft(), seconds, check)
+
+    def _send(self, waiting: deque[dict[str, Any]], seconds: float, most: int) -> deque[str]:
+        """Send some requests together, and say which nonces will answer them."""
+        nonces: deque[str] = deque()
+        frames: list[bytes] = []
+        budget = min(seconds, self._left)
+        while waiting and len(frames) < most and sum(map(len, frames)) < _ROOM_AHEAD:
+            nonces.append(secrets.token_hex(8))
+            request = waiting.popleft() | {"nonce": nonces[-1], "seconds": budget}
+            frames.append(wire.encode(request, _as_data))
+        with self._watched(seconds) as deadline:
+            wire.send(self._channel, b"".join(frames), deadline)
+        return nonces
+
+    def _receive(self, nonce: str, seconds: float, check: Check) -> tuple[Reply, float]:
+        """Receive one reply and the time it took; None when the session ended instead."""
+        if self._over:
+            return None, 0.0
+        reply: Reply = None
         started = time.monotonic()
-        deadline = started + seconds + self._limits.grace_seconds
-        try:
-            wire.send(self._channel, frame, deadline)
-            reply = wire.decode(*wire.receive(self._channel, deadline))
-            if type(reply) is not dict or reply.get("nonce") != nonce or not check(reply):
+        with self._watched(seconds) as deadline:
+            came = wire.decode(*wire.receive(self._incoming, deadline))
+            if type(came) is not dict or came.get("nonce") != nonce or not check(came):
                 raise wire.ProtocolError("not an answer to the question")
+            reply = came
+        return reply, time.monotonic() - started
+
+    @contextmanager
+    def _watched(self, seconds: float) -> Iterator[float]:
+        """Give the body its deadline, count its time, and end the session where it fails."""
+        seconds = min(seconds, self._left)
+        started = time.monotonic()
+        try:
+            yield started + seconds + self._limits.grace_seconds
         except TimeoutError:
             self._end(f"took longer than {seconds:g} s and could not be interrupted", 0.0)
         except wire.ClosedError:
@@ -192,11 +280,8 @@ class Session:
             self._end(f"the process sent something that is not an answer ({error})", 0.0)
         finally:
             self._left -= time.monotonic() - started
-        if self._over:
-            return None
         if self._left <= 0:
             self._end(f"took longer than {self._limits.total_seconds:g} s in all", 0.0)
-        return reply
 
     def _end(self, reason: str, patience: float) -> None:
         if self._closed:

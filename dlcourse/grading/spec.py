@@ -7,10 +7,10 @@ notebook (`dlcourse.grading.check`) and in grading (`dlcourse.grading.verdict`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -82,6 +82,17 @@ class Answer:
 
 #: Calls the function under test: in place, or across the wall of the sandbox.
 Ask = Callable[[Case], Answer]
+
+
+@runtime_checkable
+class AsksAhead(Protocol):
+    """An `Ask` that is quicker when it knows what comes next."""
+
+    def __call__(self, case: Case) -> Answer:
+        """Call once."""
+
+    def ahead(self, cases: Sequence[Case]) -> Iterator[Answer]:
+        """Call with each case in turn; after a fatal answer nothing more comes."""
 
 
 @dataclass(frozen=True)

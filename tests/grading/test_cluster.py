@@ -1,6 +1,7 @@
 """A Dask cluster gives the same verdicts, whatever happens to its workers."""
 
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from courses import copied, marks, same_verdicts, students_of
 from notebooks import RELEASE, SOLVED, code, dump, load
 
 from dlcourse.grading import cluster
-from dlcourse.grading.classroom import Settings, grade, waiting
+from dlcourse.grading.classroom import Settings, grade, jobs_of, waiting
 from dlcourse.grading.cluster import Cluster
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.intake import Handed
@@ -211,13 +212,8 @@ def test_no_jobs_need_no_cluster():
 
 def test_the_secret_stays_with_the_grader(sample_class):
     """What crosses to a worker holds no secret and no path of the grader's machine."""
-    import pickle
-
-    from dlcourse.grading.classroom import _job
-
     place, samples, _ = sample_class
-    sent = _job(place, UNIT, samples[0].student, place.release(UNIT).read_bytes(), Settings())
-    data = pickle.dumps(sent)
+    data = pickle.dumps(next(jobs_of(place, UNIT, [samples[0].student], Settings())))
     assert place.secret() not in data
     assert place.secret().hex().encode() not in data
     assert str(place.root).encode() not in data

@@ -15,6 +15,7 @@ from test_killed import UNIT, command, copied, marks, run_to_the_end
 
 from dlcourse.grading import classroom
 from dlcourse.grading.journal import verify
+from dlcourse.grading.recording import Book
 from dlcourse.grading.verdict import Marked
 
 STUDENTS = [
@@ -49,26 +50,30 @@ def write(place, course, moments=None):
     """Record the class in a process of its own, killed while it writes; whether it was."""
     pid = os.fork()
     if pid:
-        return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
+        status = os.waitpid(pid, 0)[1]
+        assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+        return os.WIFSIGNALED(status)
+    code = 1
     try:
         if moments is not None:
             die_after(moments.randrange(3), moments.uniform(0, 0.1))
         classroom.Engine = Recorded(place)
         classroom.grade(course, UNIT, classroom.Settings(), lambda verdict, left: None)
+        code = 0
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def die_after(entries, seconds):
     """Kill this process some time after it began to record a verdict."""
-    left, enter = itertools.count(entries, -1), classroom._Book.enter
+    left, enter = itertools.count(entries, -1), Book.enter
 
-    def entering(self, student, marked):
+    def entering(self, student, marked, why=""):
         if next(left) == 0:
             threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
-        enter(self, student, marked)
+        enter(self, student, marked, why)
 
-    classroom._Book.enter = entering
+    Book.enter = entering
 
 
 def workers_of(pid):

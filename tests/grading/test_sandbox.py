@@ -20,6 +20,7 @@ import pytest
 from dlcourse.grading import bubblewrap, sandbox
 from dlcourse.grading.engines import FAST, KERNEL
 from dlcourse.grading.inside import seccomp
+from dlcourse.grading.inside.worker import TOO_LATE
 from dlcourse.grading.sandbox import (
     UNSAFE_LEVEL,
     Cell,
@@ -79,6 +80,79 @@ def usable(box):
 def test_the_levels_are_named(box):
     wanted = "bubblewrap namespaces, " if box.nested else "bubblewrap, shared by submissions, "
     assert box.level.startswith(wanted + "seccomp")
+
+
+# Calls that are sent ahead
+
+COUNTS = """
+import os, time
+seen = []
+def f(x):
+    seen.append(x)
+    if x == 10:
+        while True: pass
+    if x == 20:
+        os._exit(3)
+    return len(seen)
+def tried():
+    return seen
+"""
+
+
+def numbered(*numbers):
+    return [Case((number,)) for number in numbers]
+
+
+def test_calls_sent_ahead_are_answered_in_order(box):
+    with box.session(QUICK) as session:
+        run(session, COUNTS)
+        answers = list(session.calls("f", numbered(*[1] * 100)))
+        assert [(answer.value, late) for answer, late in answers] == [
+            (number, False) for number in range(1, 101)
+        ]
+
+
+def test_after_a_call_that_takes_too_long_those_sent_ahead_are_not_tried(box):
+    with box.session(QUICK) as session:
+        run(session, COUNTS)
+        started = time.monotonic()
+        answers = list(session.calls("f", numbered(1, 2, 10, *[10] * 20)))
+        assert time.monotonic() - started < 3 * QUICK.call_seconds
+        assert [late for _, late in answers] == [False, False, True] + [False] * 20
+        assert answers[2][0].error == "took longer than 0.5 s"
+        assert {answer.error for answer, _ in answers[3:]} == {TOO_LATE}
+        assert session.call("tried", Case()).value == [1, 2, 10]
+        # the next task is tried
+        assert session.call("f", Case((5,))).value == 4
+
+
+def test_who_stops_early_leaves_no_answer_behind(box):
+    with box.session(QUICK) as session:
+        run(session, COUNTS)
+        with contextlib.closing(session.calls("f", numbered(*range(100, 130)))) as answers:
+            for _ in range(5):
+                next(answers)
+        tried = session.call("tried", Case()).value
+        assert tried[:5] == [100, 101, 102, 103, 104]
+        assert session.call("f", Case((5,))).value == len(tried) + 1
+
+
+def test_answers_from_before_the_end_of_the_process_count(box):
+    with box.session(QUICK) as session:
+        run(session, COUNTS)
+        answers = [answer for answer, _ in session.calls("f", numbered(1, 2, 3, 20, 4, 5))]
+        assert [answer.value for answer in answers] == [1, 2, 3, None]
+        assert answers[3].fatal
+        assert answers[3].error == "the process ended itself (exit status 3)"
+        assert session.call("f", Case((1,))).fatal
+
+
+def test_arguments_that_fill_the_line_cross_too(box):
+    with box.session(QUICK) as session:
+        run(session, "def g(x): return x + 1")
+        cases = [Case((np.full(size, 1.0),)) for size in [1, 1, 100_000, 10, 300_000, 5_000] * 4]
+        for case, (answer, _) in zip(cases, session.calls("g", cases), strict=True):
+            assert np.array_equal(answer.value, case.args[0] + 1)
 
 
 # Theft

@@ -351,6 +351,24 @@ def test_frames_cross_a_socket(pair):
     assert same(came, value)
 
 
+@pytest.mark.parametrize("size", [0, 5, 1 << 15, 1 << 18])
+def test_frames_sent_ahead_are_read_one_by_one(pair, size):
+    left, right = pair
+    values = [{"number": number, "b": np.arange(size) + number} for number in range(40)]
+    frames = b"".join(map(wire.encode, values))
+    sender = threading.Thread(target=wire.send, args=(left, frames))
+    sender.start()
+    incoming = wire.Buffered(right)
+    for value in values:
+        assert same(wire.decode(*wire.receive(incoming, time.monotonic() + 10)), value)
+    sender.join()
+    with pytest.raises(TimeoutError):
+        wire.receive(incoming, time.monotonic() + 0.05)
+    left.close()
+    with pytest.raises(wire.ClosedError):
+        wire.receive(incoming)
+
+
 @pytest.mark.parametrize("sizes", [(1 << 31, 0), (0, 1 << 31), (packing.MAX_HEADER + 1, 0)])
 def test_a_length_over_the_limit_is_refused_unread(pair, sizes):
     left, right = pair

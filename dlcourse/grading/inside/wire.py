@@ -27,7 +27,12 @@ from dlcourse.grading.inside.packing import (
 _PREFIX = struct.Struct("<II")
 
 
+#: Read at once where more may be on the way.
+_CHUNK = 1 << 16
+
+
 __all__ = [
+    "Buffered",
     "ClosedError",
     "EncodeError",
     "ProtocolError",
@@ -41,6 +46,42 @@ __all__ = [
 
 class ClosedError(ConnectionError):
     """The peer hung up."""
+
+
+class Buffered:
+    """The receiving end of a channel whose peer sends frames ahead: many come in one read.
+
+    Parameters
+    ----------
+    channel : socket.socket
+        A connected stream; from now on only this object may read from it.
+    """
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._ahead = memoryview(b"")
+        self._timeout: float | None = None
+
+    def gettimeout(self) -> float | None:
+        """Like that of a socket."""
+        return self._timeout
+
+    def settimeout(self, seconds: float | None) -> None:
+        """Like that of a socket; the channel learns it when it is read."""
+        self._timeout = seconds
+
+    def recv_into(self, view: memoryview) -> int:
+        """Like that of a socket; what was read ahead comes first."""
+        if not self._ahead:
+            if self._timeout != self._channel.gettimeout():
+                self._channel.settimeout(self._timeout)
+            if len(view) >= _CHUNK:
+                return self._channel.recv_into(view)
+            self._ahead = memoryview(self._channel.recv(_CHUNK))
+        count = min(len(view), len(self._ahead))
+        view[:count] = self._ahead[:count]
+        self._ahead = self._ahead[count:]
+        return count
 
 
 def encode(value: Any, special: Special | None = None) -> bytes:
@@ -131,12 +172,14 @@ def send(channel: socket.socket, frame: bytes, deadline: float | None = None) ->
         raise ClosedError("the peer hung up") from error
 
 
-def receive(channel: socket.socket, deadline: float | None = None) -> tuple[bytes, bytearray]:
+def receive(
+    channel: socket.socket | Buffered, deadline: float | None = None
+) -> tuple[bytes, bytearray]:
     """Receive the two halves of a frame.
 
     Parameters
     ----------
-    channel : socket.socket
+    channel : socket.socket or Buffered
         A connected stream.
     deadline : float, optional
         On the clock of `time.monotonic`; a peer that trickles bytes does not move it.
@@ -162,9 +205,10 @@ def receive(channel: socket.socket, deadline: float | None = None) -> tuple[byte
     return bytes(both[:header_size]), both[header_size:]
 
 
-def _arm(channel: socket.socket, deadline: float | None) -> None:
+def _arm(channel: socket.socket | Buffered, deadline: float | None) -> None:
     if deadline is None:
-        channel.settimeout(None)
+        if channel.gettimeout() is not None:  # to set it again would cost a system call
+            channel.settimeout(None)
         return
     left = deadline - time.monotonic()
     if left <= 0:
@@ -172,7 +216,7 @@ def _arm(channel: socket.socket, deadline: float | None) -> None:
     channel.settimeout(left)
 
 
-def _exactly(channel: socket.socket, size: int, deadline: float | None) -> bytearray:
+def _exactly(channel: socket.socket | Buffered, size: int, deadline: float | None) -> bytearray:
     data = bytearray(size)
     view, got = memoryview(data), 0
     while got < size:

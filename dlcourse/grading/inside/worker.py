@@ -13,6 +13,7 @@ import random
 import signal
 import socket
 import sys
+import time
 import types
 import warnings
 from collections.abc import Callable
@@ -25,6 +26,8 @@ from dlcourse.grading.inside import cells, stub, wire
 #: How NumPy's floating-point warnings begin; underflow is not one of them.
 _FLOATING_POINT = ("overflow", "divide by zero", "invalid value")
 _MOST_WARNINGS = 16
+#: What is said of the calls after one that took too long.
+TOO_LATE = "not tried: an earlier call of this task took too long"
 #: A student's bare ``except`` may swallow the interrupt, so it comes again.
 _AGAIN_SECONDS = 0.25
 
@@ -77,11 +80,13 @@ class Worker:
         self.output_bytes = output_bytes
         self.namespace = cells.main_namespace() if namespace is None else namespace
         self.snapshots: dict[str, Any] = {}
+        self.tired = -1  # the batch whose other calls are not tried
 
     def serve(self) -> None:
         """Answer requests until the grader hangs up."""
+        incoming = wire.Buffered(self.channel)
         while True:
-            wire.send(self.channel, self._reply(*wire.receive(self.channel)))
+            wire.send(self.channel, self._reply(*wire.receive(incoming)))
 
     def execute(self, source: str, name: str) -> None:
         """Run a cell; raises what the student's code raised.
@@ -124,13 +129,19 @@ class Worker:
         reply = {"nonce": request["nonce"], "value": None, "error": "", "warnings": ()}
         reply["arguments"] = args if request["echo"] else ()
         sys.stdout = sys.stderr = cells.Capture(0).stream
+        started = time.monotonic()
         try:
+            if request["batch"] == self.tired:
+                raise OwnError(TOO_LATE)
             with Alarm(request["seconds"]):
                 reply["value"], reply["warnings"] = self._answer(name, args, kwargs)
                 return _encode_reply(reply, made)
         except BaseException as caught:
             reply |= {"value": None, "error": _sentence(caught), "arguments": ()}
             return wire.encode(reply)
+        finally:
+            if time.monotonic() - started >= request["seconds"]:
+                self.tired = request["batch"]
 
     def _answer(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
