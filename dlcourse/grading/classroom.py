@@ -160,12 +160,16 @@ def _grade(course: Course, unit: Unit, settings: Settings, progress: Progress) -
         unchanged=[student for student, state in states.items() if state != "waiting"],
         outdated=[student for student, state in states.items() if state == "outdated"],
     )
-    journal = Journal(course.journal)
-    with GradeBook(course.db_url, unit, course.release(unit)) as gradebook:
+    engine, journal = engine_for(settings), Journal(course.journal)
+    # The workers warm up while the gradebook opens.
+    with (
+        engine.ready(len(students)),
+        GradeBook(course.db_url, unit, course.release(unit)) as gradebook,
+    ):
         book = Book(course, unit, gradebook, journal)
         done.recovered = book.recover(set(students))
         jobs = jobs_of(course, unit, students, settings)
-        for job, marked in engine_for(settings).run(jobs):
+        for job, marked in engine.run(jobs):
             book.enter(job.student, marked)
             done.verdicts.append(marked.verdict)
             progress(marked.verdict, len(students) - len(done.verdicts))

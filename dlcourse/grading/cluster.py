@@ -53,6 +53,21 @@ class Cluster:
     _running: dict[str, tuple[Any, Job, int]] = field(default_factory=dict, init=False)
     _done: queue.SimpleQueue[Any] = field(default_factory=queue.SimpleQueue, init=False)
 
+    def ready(self, jobs: int) -> contextlib.AbstractContextManager[None]:  # noqa: ARG002
+        """Do nothing: the workers of a cluster run already.
+
+        Parameters
+        ----------
+        jobs : int
+            How many there will be.
+
+        Returns
+        -------
+        context manager
+            Like that of `Engine.ready`.
+        """
+        return contextlib.nullcontext()
+
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Marked]]:
         """Mark jobs; results come in the order in which they are done.
 

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection, wait
@@ -50,6 +50,27 @@ class Engine:
     keep: bool = False
     _crew: list[_Worker] = field(default_factory=list, init=False)
 
+    @contextmanager
+    def ready(self, jobs: int) -> Iterator[None]:
+        """Have workers start and warm up now; inside, the caller prepares and calls `run`.
+
+        Parameters
+        ----------
+        jobs : int
+            How many there will be.
+
+        Yields
+        ------
+        None
+            While the workers start.
+        """
+        try:
+            self._hire_for(jobs)
+            yield
+        finally:
+            if not self.keep:
+                self.close()
+
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Marked]]:
         """Mark jobs; results come in the order in which they are done.
 
@@ -75,8 +96,7 @@ class Engine:
         waiting = deque(islice(fresh, self.workers))
         tries: dict[Job, int] = {}
         try:
-            hired = min(self.workers, len(waiting)) - len(self._crew)
-            self._crew.extend([self._hire() for _ in range(hired)])
+            self._hire_for(len(waiting))
             while waiting or any(worker.job for worker in self._crew):
                 self._hand_out(waiting, tries)
                 for result in self._collect(waiting, tries):
@@ -87,6 +107,10 @@ class Engine:
             raise
         if not self.keep:
             self.close()
+
+    def _hire_for(self, jobs: int) -> None:
+        missing = min(self.workers, jobs) - len(self._crew)
+        self._crew.extend([self._hire() for _ in range(missing)])
 
     def _hire(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
@@ -147,6 +171,8 @@ def _work(pipe: Connection, unsafe: bool) -> None:
     """Run in the worker process: mark what comes, until the pipe closes."""
     sandbox = Sandbox(unsafe=unsafe)
     with suppress(EOFError, OSError, KeyboardInterrupt), closing(sandbox):
+        with suppress(DlcourseError):  # the first job will say what is wrong
+            sandbox.start()
         while True:
             pipe.send(attempt(pipe.recv(), sandbox))
 
