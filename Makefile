@@ -20,7 +20,7 @@ test: .venv/dev ## everything that CI runs
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m dlcourse.course check
-	$(PY) -m pytest -q
+	$(PY) -m pytest -q -n 2 --dist loadgroup
 
 check: .venv/dev ## the quick part of test: lint, types, library, tasks
 	$(PY) -m ruff check .
@@ -41,6 +41,7 @@ exercises: .venv/course ## the graded notebooks, from solutions/
 
 bench: .venv/dev ## the tables of benchmarks/
 	$(PY) benchmarks/grading.py
+	$(PY) benchmarks/grading.py --scale 10 100 1000
 
 fuzz: .venv/dev ## five minutes of coverage-guided fuzzing of what reads students' bytes (Linux)
 	$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'

@@ -1,0 +1,15 @@
+"""Which tests share a process when several run side by side (``pytest -n 2``).
+
+A file stays together, because its fixtures are made once for it.  What installs Node.js packages or
+builds the site stays together as a whole: two at once would write to the same folders.
+"""
+
+import pytest
+
+TOGETHER = {"site", "test_graded_pages.py"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        whole = TOGETHER.intersection(item.path.parts)
+        item.add_marker(pytest.mark.xdist_group("site" if whole else str(item.path)))
