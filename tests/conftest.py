@@ -4,8 +4,12 @@ A file stays together, because its fixtures are made once for it.  What installs
 builds the site stays together as a whole: two at once would write to the same folders.
 """
 
+from pathlib import Path
+
 import pytest
 
+# They all have one name, and hold no examples.
+collect_ignore = [str(path) for path in Path(__file__).parent.rglob("conftest.py")]
 TOGETHER = {"site", "test_graded_pages.py"}
 
 

@@ -113,13 +113,10 @@ def test_workers_that_are_kept_serve_the_next_run(jobs):
     assert not other.process.is_alive()
 
 
-def test_workers_start_before_the_jobs_come_and_end_with_the_block(jobs):
+def test_workers_start_before_the_jobs_come_and_end_with_the_block():
     engine = Engine(workers=3)
-    with pytest.raises(ZeroDivisionError), engine.ready(2):
+    with engine.ready(2):
         crew = list(engine._crew)
         assert [worker.process.is_alive() for worker in crew] == [True, True]
-        ((_, marked),) = engine.run(jobs[1:])
-        assert marked.verdict["status"] == "graded"
-        assert 1 / 0
     assert engine._crew == []
     assert not any(worker.process.is_alive() for worker in crew)
