@@ -6,7 +6,9 @@ from collections import Counter
 
 def _flat(values):
     values = values.tolist() if hasattr(values, "tolist") else values
-    return [leaf for part in values for leaf in _flat(part)] if isinstance(values, list) else [values]
+    return (
+        [leaf for part in values for leaf in _flat(part)] if isinstance(values, list) else [values]
+    )
 
 
 def _mean(numbers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dlcourse import information, logits, losses
 from dlcourse.grading.spec import Task, Unit
 from dlcourse.grading.tasks.losses import probabilities, regression, scores
+from dlcourse.grading.tasks.losses.mistakes import gain, labels
 from dlcourse.grading.tasks.losses.mistakes import information as information_mistakes
 from dlcourse.grading.tasks.losses.mistakes import probabilities as probability_mistakes
 from dlcourse.grading.tasks.losses.mistakes import regression as regression_mistakes
@@ -61,7 +62,7 @@ _SPARSE_CROSS_ENTROPY = Task(
     "sparse_cross_entropy",
     logits.sparse_cross_entropy,
     scores.SPARSE_CROSS_ENTROPY,
-    score_mistakes.SPARSE_CROSS_ENTROPY,
+    labels.SPARSE_CROSS_ENTROPY,
     f"{_PAGE}sparse-cross-entropy",
     forbidden=("scipy.special.log_softmax", "scipy.special.logsumexp"),
 )
@@ -70,7 +71,7 @@ _SOFTMAX_CROSS_ENTROPY_GRAD = Task(
     "softmax_cross_entropy_grad",
     logits.softmax_cross_entropy_grad,
     scores.SOFTMAX_CROSS_ENTROPY_GRAD,
-    score_mistakes.SOFTMAX_CROSS_ENTROPY_GRAD,
+    labels.SOFTMAX_CROSS_ENTROPY_GRAD,
     f"{_PAGE}softmax-cross-entropy",
     forbidden=("scipy.special.softmax",),
 )
@@ -106,7 +107,7 @@ _INFORMATION_GAIN = Task(
     "information_gain",
     information.information_gain,
     probabilities.INFORMATION_GAIN,
-    information_mistakes.INFORMATION_GAIN,
+    gain.INFORMATION_GAIN,
     f"{_PAGE}information-gain",
 )
 

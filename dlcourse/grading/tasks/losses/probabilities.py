@@ -30,7 +30,8 @@ def _sure(rng: np.random.Generator, *shape: int) -> np.ndarray:
 
 def _hard(rng: np.random.Generator) -> list[Case]:
     return [
-        Case((_sure(rng, *shape), yes_or_no(rng, *shape))) for shape in [(5,), (7,), (3, 4), (2, 2, 3)]
+        Case((_sure(rng, *shape), yes_or_no(rng, *shape)))
+        for shape in [(5,), (7,), (3, 4), (2, 2, 3)]
     ]
 
 
@@ -144,7 +145,7 @@ def _impossible(rng: np.random.Generator) -> list[Case]:
 
 
 def _information(draw: Any) -> tuple[Criterion, ...]:
-    """What entropy, cross-entropy and divergence are judged by alike."""
+    """Make the criteria that entropy, cross-entropy and divergence share."""
 
     def bits(rng: np.random.Generator) -> list[Case]:
         return [draw(rng, k) for k in (3, 4, 6)]
@@ -192,7 +193,7 @@ def _many_classes(rng: np.random.Generator) -> list[Case]:
 
 
 def _one_sided(rng: np.random.Generator) -> list[Case]:
-    """A question that all answer alike, one that leaves nothing open, and one in between."""
+    """Ask what leaves nothing open, what all answer alike, and something in between."""
     chosen = rng.permutation(np.array([0, 0, 0, 1, 1, 2, 2, 2]))
     everybody = np.full(8, bool(rng.integers(2)))
     return [Case((chosen, chosen == 1)), Case((chosen, everybody)), _split(rng, 10, [0, 1, 2])]

@@ -58,13 +58,15 @@ def _all_classes(rng: np.random.Generator) -> list[Case]:
 
 
 def _unused(rng: np.random.Generator) -> list[Case]:
-    """The first and the last class have no example, and neither has one in the middle."""
+    """Leave out the first class, the last one, and one in the middle."""
     k = int(rng.integers(6, 9))
     return [Case((rng.permutation([1, k - 2, 1]), k)), Case((np.array([2]), 5))]
 
 
 ONE_HOT = (
-    Criterion("all-classes", 1.0, "labels that reach from the first class to the last", _all_classes),
+    Criterion(
+        "all-classes", 1.0, "labels that reach from the first class to the last", _all_classes
+    ),
     Criterion("unused", 1.0, "labels in which some classes do not occur", _unused),
     Criterion(
         "dtype",

@@ -33,7 +33,9 @@ def _far_binary(rng: np.random.Generator) -> list[Case]:
 
 
 def _narrow(case: Case) -> Case:
-    return Case(tuple(part.astype(np.float32) if part.dtype.kind == "f" else part for part in case.args))
+    return Case(
+        tuple(part.astype(np.float32) if part.dtype.kind == "f" else part for part in case.args)
+    )
 
 
 BCE_FROM_LOGITS = (

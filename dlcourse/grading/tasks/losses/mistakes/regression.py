@@ -173,7 +173,7 @@ ONE_HOT = (
     ),
     Misconception(
         "largest-label",
-        lambda labels, k: np.eye(labels.max() + 1)[labels],
+        lambda labels, k: np.eye(labels.max() + 1)[labels],  # noqa: ARG005
         "The number of columns comes from the largest label that occurs. A class without an "
         "example has a column too: the caller says how many there are.",
     ),
