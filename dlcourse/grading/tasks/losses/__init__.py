@@ -90,7 +90,7 @@ _CROSS_ENTROPY_DIST = Task(
     information.cross_entropy_dist,
     probabilities.CROSS_ENTROPY_DIST,
     information_mistakes.CROSS_ENTROPY_DIST,
-    f"{_PAGE}kl",
+    f"{_PAGE}divergence",
     forbidden=("scipy.special.xlogy",),
 )
 
@@ -99,7 +99,7 @@ _KL_DIVERGENCE = Task(
     information.kl_divergence,
     probabilities.KL_DIVERGENCE,
     information_mistakes.KL_DIVERGENCE,
-    f"{_PAGE}kl",
+    f"{_PAGE}divergence",
     forbidden=("scipy.stats.entropy", "scipy.special.rel_entr", "scipy.special.kl_div"),
 )
 

@@ -65,7 +65,11 @@ BINARY_CROSS_ENTROPY = (
     Criterion("hard", 1.0, "targets 0 and 1, arrays of one and more dimensions", _hard),
     Criterion("soft", 1.0, "targets between 0 and 1", _soft),
     Criterion(
-        "certain", 1.0, "predictions of exactly 0 or 1 that are right, silently", _certain, "quiet"
+        "certain",
+        1.0,
+        "predictions of exactly 0 or 1 that are right, and a tiny one that is wrong, silently",
+        _certain,
+        "quiet",
     ),
     Criterion("contradiction", 0.5, _IMPOSSIBLE, _contradiction),
     Criterion("single", 0.5, SINGLE, lambda rng: [_single(case) for case in _hard(rng)[:2]]),
