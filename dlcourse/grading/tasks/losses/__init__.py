@@ -37,7 +37,7 @@ _BCE_FROM_LOGITS = Task(
     logits.bce_from_logits,
     scores.BCE_FROM_LOGITS,
     score_mistakes.BCE_FROM_LOGITS,
-    f"{_PAGE}log-loss-from-scores",
+    f"{_PAGE}lost-digits",
 )
 
 _CROSS_ENTROPY = Task(
@@ -54,7 +54,7 @@ _LOG_SOFTMAX = Task(
     logits.log_softmax,
     scores.LOG_SOFTMAX,
     score_mistakes.LOG_SOFTMAX,
-    f"{_PAGE}log-softmax",
+    f"{_PAGE}lost-digits",
     forbidden=("scipy.special.log_softmax", "scipy.special.logsumexp"),
 )
 
@@ -63,7 +63,7 @@ _SPARSE_CROSS_ENTROPY = Task(
     logits.sparse_cross_entropy,
     scores.SPARSE_CROSS_ENTROPY,
     labels.SPARSE_CROSS_ENTROPY,
-    f"{_PAGE}sparse-cross-entropy",
+    f"{_PAGE}cross-entropy",
     forbidden=("scipy.special.log_softmax", "scipy.special.logsumexp"),
 )
 
@@ -72,7 +72,7 @@ _SOFTMAX_CROSS_ENTROPY_GRAD = Task(
     logits.softmax_cross_entropy_grad,
     scores.SOFTMAX_CROSS_ENTROPY_GRAD,
     labels.SOFTMAX_CROSS_ENTROPY_GRAD,
-    f"{_PAGE}softmax-cross-entropy",
+    f"{_PAGE}softmax-gradient",
     forbidden=("scipy.special.softmax",),
 )
 
@@ -90,7 +90,7 @@ _CROSS_ENTROPY_DIST = Task(
     information.cross_entropy_dist,
     probabilities.CROSS_ENTROPY_DIST,
     information_mistakes.CROSS_ENTROPY_DIST,
-    f"{_PAGE}divergence",
+    f"{_PAGE}kl",
     forbidden=("scipy.special.xlogy",),
 )
 
@@ -99,7 +99,7 @@ _KL_DIVERGENCE = Task(
     information.kl_divergence,
     probabilities.KL_DIVERGENCE,
     information_mistakes.KL_DIVERGENCE,
-    f"{_PAGE}divergence",
+    f"{_PAGE}kl",
     forbidden=("scipy.stats.entropy", "scipy.special.rel_entr", "scipy.special.kl_div"),
 )
 
