@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlcourse.grading.inside import wire
-from dlcourse.grading.spec import Answer, Case, Function, Random
+from dlcourse.grading.spec import Answer, Case, Function, Made, Random
 
 _PATIENCE_SECONDS = 0.5
 _ROOM_FOR_NOTE = 100
@@ -184,7 +184,7 @@ class Session:
         seconds = min(self._limits.call_seconds, self._left)
         self._batch += 1
         request = {"op": "call", "name": name, "batch": self._batch, "echo": echo}
-        requests = (request | {"args": case.args, "kwargs": dict(case.kwargs)} for case in cases)
+        requests = (request | _question(case) for case in cases)
         with closing(self._exchange(requests, seconds, _check_answer)) as replies:
             for reply, spent in replies:
                 late = spent >= self._limits.call_seconds
@@ -301,6 +301,19 @@ def _as_data(value: Any) -> Any:
 
 def _is_sentence(text: Any) -> bool:
     return type(text) is str and len(text) <= _LONGEST_SENTENCE
+
+
+def _question(case: Case) -> dict[str, Any]:
+    """Write a case as data; what the student's own functions make crosses as a recipe."""
+    made = {place: arg for place, arg in enumerate(case.args) if isinstance(arg, Made)}
+    return {
+        "args": tuple(None if place in made else arg for place, arg in enumerate(case.args)),
+        "kwargs": dict(case.kwargs),
+        "hides": case.hides,
+        "made": {
+            place: (arg.function, arg.args, arg.part, arg.otherwise) for place, arg in made.items()
+        },
+    }
 
 
 def _check_outcome(reply: dict[str, Any], output_bytes: int) -> bool:
