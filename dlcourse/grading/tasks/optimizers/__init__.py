@@ -182,5 +182,5 @@ UNIT = Unit(
     slug="optimizers",
     title="Optimizers",
     tasks=(*_STEPS, _MINIBATCHES, *_INITIALIZERS, *_BATCHNORM, *_SCALES),
-    free_text=("too_large_a_step", "batch_size_tradeoff"),
+    free_text=("narrow_valley", "batch_size"),
 )
