@@ -1,0 +1,43 @@
+"""Draws settings of the optimizers that are far from their defaults, in the signatures' order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def beta(rng: np.random.Generator) -> dict[str, float]:
+    """Draw the share of a velocity that is kept."""
+    return {"beta": _share(rng)}
+
+
+def eps(rng: np.random.Generator) -> dict[str, float]:
+    """Draw an epsilon so large that its place shows."""
+    return {"eps": _large(rng)}
+
+
+def rho_eps(rng: np.random.Generator) -> dict[str, float]:
+    """Draw the settings of RMSProp."""
+    return {"rho": _share(rng), "eps": _large(rng)}
+
+
+def adam(rng: np.random.Generator) -> dict[str, float]:
+    """Draw the settings of Adam; its shares differ."""
+    return {
+        "lr": round(rng.uniform(0.05, 0.4), 3),
+        "beta1": round(rng.uniform(0.3, 0.5), 3),
+        "beta2": round(rng.uniform(0.7, 0.85), 3),
+        "eps": _large(rng),
+    }
+
+
+def adamw(rng: np.random.Generator) -> dict[str, float]:
+    """Draw the settings of AdamW."""
+    return {**adam(rng), "weight_decay": round(rng.uniform(0.1, 0.5), 3)}
+
+
+def _share(rng: np.random.Generator) -> float:
+    return round(rng.uniform(0.3, 0.45), 3)
+
+
+def _large(rng: np.random.Generator) -> float:
+    return round(rng.uniform(0.05, 0.3), 3)

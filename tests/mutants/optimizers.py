@@ -1,0 +1,60 @@
+"""Unit 4: what the course promises, and wrong answers that a single criterion sees."""
+
+import numpy as np
+
+TASKS = [
+    "sgd_step",
+    "momentum_step",
+    "ema_momentum_step",
+    "nesterov_step",
+    "adagrad_step",
+    "rmsprop_step",
+    "adam_step",
+    "adamw_step",
+    "minibatches",
+    "xavier_uniform",
+    "lecun_normal",
+    "he_normal",
+    "batchnorm_forward",
+    "batchnorm_backward",
+    "clip_by_norm",
+    "log_uniform",
+    "stable_lr_limit",
+]
+FREE_TEXT = ["narrow_valley", "batch_size"]
+POINTS = 54
+
+
+def joint_norm(grads):
+    return np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+
+
+def forward(x, gamma, beta, running_mean, running_var, momentum=0.9, eps=1e-5, train=True):
+    return x.shape == (5, 3) and train
+
+
+#: Calls that only one criterion makes.
+ONLY = {
+    "sgd_step.values": lambda w, g, lr: w.ndim == 3,
+    "first-step": lambda w, *rest, **settings: w.shape == (5,),
+    "later-steps": lambda w, *rest, **settings: w.ndim == 3,
+    "no-gradient": lambda w, g, *rest, **settings: np.any(g == 0),
+    "even": lambda X, y, size, rng: len(X) == 48,
+    "short-last": lambda X, y, size, rng: len(X) == 61,
+    "minibatches.repeat": lambda X, y, size, rng: len(X) == 40,
+    "weights": lambda fan_in, fan_out, rng: fan_in > 150,
+    "repeat": lambda fan_in, fan_out, rng: fan_in < 10,
+    "output": forward,
+    "running": lambda x, *rest, **settings: len(x) == 7,
+    "inference": lambda x, *rest, **settings: len(x) == 1,
+    "inputs": lambda d_out, cache: d_out.shape == (7, 2),
+    "scale-and-shift": lambda d_out, cache: d_out.shape == (4, 4),
+    "too-long": lambda grads, max_norm: len(grads) == 4,
+    "short-enough": lambda grads, max_norm: joint_norm(grads) > 0 and joint_norm(grads) < max_norm,
+    "all-zero": lambda grads, max_norm: joint_norm(grads) == 0,
+    "draws": lambda low, high, size, rng: size > 2000,
+    "few": lambda low, high, size, rng: size == 10,
+    "log_uniform.repeat": lambda low, high, size, rng: size == 50,
+    "stable_lr_limit.values": lambda hessian: len(hessian) == 5,
+    "single": lambda hessian: hessian.dtype == np.float32,
+}
