@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dlcourse.grading.spec import Task, Unit
-from dlcourse.grading.tasks import losses, neuron, optimizers
+from dlcourse.grading.tasks import bias_variance, losses, neuron, optimizers
 
 #: Every unit, in the order of the chapters.
 UNITS: tuple[Unit, ...] = (
     neuron.UNIT,
     losses.UNIT,
     optimizers.UNIT,
+    bias_variance.UNIT,
 )
 
 
