@@ -26,7 +26,7 @@ YEAR_1 = np.array([0.5, 0.1, 0.4])
 YEAR_2 = np.array([0.5, 0.4, 0.1])
 
 #: What the widget of two distributions shows first.
-START_P = np.array([0.125, 0.375, 0.5, 0.0])
+START_P = np.array([0.1, 0.3, 0.6, 0.0])
 START_Q = np.array([0.25, 0.25, 0.25, 0.25])
 
 #: Diameters of the eight marbles in millimeters (made), and their colors as classes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -70,7 +71,7 @@ def lost_digits(theme: Theme) -> Picture:
         The figure and its alternative text.
     """
     right, wrong = computed_losses(LEADS, 0), computed_losses(20 * LEADS, 1)
-    looks = [
+    looks: list[dict[str, Any]] = [
         {"color": theme.orange, "linewidth": 7, "alpha": 0.45},
         {"color": theme.blue, "linewidth": 3, "linestyle": "--"},
         {"color": theme.ink, "linewidth": 1.2},
