@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from dlcourse.figures.information import START_P, START_Q
 from dlcourse.neuron import gate_weights
 
 
@@ -32,9 +33,14 @@ def _neuron() -> dict[str, Any]:
     return {"gates": presets}
 
 
+def _distributions() -> dict[str, Any]:
+    return {"presets": {"start": {"p": START_P.tolist(), "q": START_Q.tolist()}}}
+
+
 #: What each widget is called, and the function that gives its numbers.
 _WIDGETS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "neuron": ("A neuron with two inputs", _neuron),
+    "distributions": ("Two distributions and four measures", _distributions),
 }
 
 
