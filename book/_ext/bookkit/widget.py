@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from dlcourse.figures.landscapes import LANDSCAPES
 from dlcourse.neuron import gate_weights
 
 
@@ -32,9 +33,23 @@ def _neuron() -> dict[str, Any]:
     return {"gates": presets}
 
 
+def _race() -> dict[str, Any]:
+    return {
+        name: {
+            "title": land.title,
+            "start": land.start,
+            "window": land.window,
+            "goals": land.goals,
+            "rates": land.rates,
+        }
+        for name, land in LANDSCAPES.items()
+    }
+
+
 #: What each widget is called, and the function that gives its numbers.
 _WIDGETS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "neuron": ("A neuron with two inputs", _neuron),
+    "race": ("A race of optimizers", _race),
 }
 
 
