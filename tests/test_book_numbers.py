@@ -11,15 +11,24 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
-PAGES = ("start", "neuron")
+#: Numbered chapters by page; the library's docstrings name them by number.
+CHAPTERS = {"neuron": 1, "optimizers": 4}
+PAGES = ("start", *CHAPTERS)
 TEXTS = {page: (BOOK / f"{page}.md").read_text(encoding="utf-8") for page in PAGES}
 ALL = "\n".join(TEXTS.values())
 BIB = (BOOK / "references.bib").read_text(encoding="utf-8")
 
 #: Anchors that graded tasks send a student to.
 ANCHORS = {
-    *("sec-neuron", "sec-sigmoid", "sec-tanh", "sec-relu", "sec-leaky-relu", "sec-softmax"),
-    *("sec-gates", "sec-xor", "sec-collapse", "sec-layers", "sec-naive-bayes"),
+    "neuron": (
+        *("sec-neuron", "sec-sigmoid", "sec-tanh", "sec-relu", "sec-leaky-relu", "sec-softmax"),
+        *("sec-gates", "sec-xor", "sec-collapse", "sec-layers", "sec-naive-bayes"),
+    ),
+    "optimizers": (
+        *("sec-gradient-descent", "sec-learning-rate", "sec-minibatches", "sec-momentum"),
+        *("sec-nesterov", "sec-adagrad", "sec-rmsprop", "sec-adam", "sec-adamw", "sec-schedules"),
+        *("sec-initialization", "sec-batch-norm", "sec-clipping", "sec-search"),
+    ),
 }
 
 
@@ -33,28 +42,37 @@ def _docstrings() -> str:
 
 
 DOCS = _docstrings()
-LABELS = sorted(set(re.findall(r"`((?:eq|tab)-[\w-]+)` of chapter 1", DOCS)))
-TITLES = sorted(set(re.findall(r'Section\s+"([^"]+)"\s+of\s+chapter 1', DOCS)))
+LABELS = [
+    (page, label)
+    for page, number in CHAPTERS.items()
+    for label in sorted(set(re.findall(rf"`((?:eq|tab)-[\w-]+)` of chapter {number}\b", DOCS)))
+]
+TITLES = [
+    (page, title)
+    for page, number in CHAPTERS.items()
+    for title in sorted(set(re.findall(rf'Section\s+"([^"]+)"\s+of\s+chapter {number}\b', DOCS)))
+]
 
 
-def test_the_library_names_labels_and_sections_at_all():
-    assert len(LABELS) > 10
-    assert len(TITLES) > 3
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_the_library_names_labels_and_sections_at_all(page):
+    assert sum(named == page for named, _ in LABELS) > 8
+    assert sum(named == page for named, _ in TITLES) > 1
 
 
-@pytest.mark.parametrize("label", LABELS)
-def test_every_label_that_the_library_names_is_in_chapter_1(label):
-    assert f"({label})" in TEXTS["neuron"] or f":name: {label}" in TEXTS["neuron"]
+@pytest.mark.parametrize(("page", "label"), LABELS)
+def test_every_label_that_the_library_names_is_in_its_chapter(page, label):
+    assert f"({label})" in TEXTS[page] or f":name: {label}" in TEXTS[page]
 
 
-@pytest.mark.parametrize("title", TITLES)
-def test_every_section_that_the_library_names_is_in_chapter_1(title):
-    assert re.search(rf"^#+ {re.escape(title)}$", TEXTS["neuron"], re.MULTILINE)
+@pytest.mark.parametrize(("page", "title"), TITLES)
+def test_every_section_that_the_library_names_is_in_its_chapter(page, title):
+    assert re.search(rf"^#+ {re.escape(title)}$", TEXTS[page], re.MULTILINE)
 
 
-@pytest.mark.parametrize("anchor", sorted(ANCHORS))
-def test_anchors_of_graded_tasks_stand_before_a_heading(anchor):
-    assert re.search(rf"^\({anchor}\)=\n#+ ", TEXTS["neuron"], re.MULTILINE)
+@pytest.mark.parametrize(("page", "anchor"), [(p, a) for p in ANCHORS for a in ANCHORS[p]])
+def test_anchors_of_graded_tasks_stand_before_a_heading(page, anchor):
+    assert re.search(rf"^\({anchor}\)=\n#+ ", TEXTS[page], re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", re.findall(r"```\{picture\} (\S+)", ALL))
@@ -83,7 +101,7 @@ def test_cells_that_hand_over_numbers_assert_something(page):
     assert all("assert " in cell for cell in handing)
 
 
-@pytest.mark.parametrize(("page", "least"), [("start", 5), ("neuron", 8)])
+@pytest.mark.parametrize(("page", "least"), [("start", 5), *((page, 8) for page in CHAPTERS)])
 def test_quizzes_are_many_and_their_right_answers_are_spread(page, least):
     blocks = re.findall(r"```\{quiz\} \S+\n(.*?)\n```", TEXTS[page], re.DOTALL)
     places = [re.findall(r"^- \[([ x])\]", block, re.MULTILINE).index("x") for block in blocks]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from dlcourse import optimizers
 from dlcourse.stepping import Optimizer
 
 #: What a landscape gives at a point: its height and its slope.
-Heights = Callable[[np.ndarray], tuple[float, np.ndarray]]
+Heights = Callable[[np.ndarray], tuple[Any, np.ndarray]]
 
 
 class Landscape(NamedTuple):

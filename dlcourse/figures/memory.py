@@ -8,12 +8,14 @@ import numpy as np
 
 from dlcourse.adaptive import adam_step
 from dlcourse.backprop import mlp_loss_and_grads
-from dlcourse.data import digits
+from dlcourse.data import Examples, digits
 from dlcourse.descent import ema_momentum_step, momentum_step
 from dlcourse.figures.drawing import finish, panels
 from dlcourse.figures.landscapes import RACERS
 from dlcourse.figures.made import random_layers
 from dlcourse.figures.style import Picture, Theme, styled
+from dlcourse.layers import Layer
+from dlcourse.stepping import Optimizer
 from dlcourse.training import train
 
 #: Learning rates that the field of optimizers is tried with.
@@ -205,7 +207,9 @@ def field(theme: Theme) -> Picture:
         return finish(figure, alt)
 
 
-def _losses(start: list, data: tuple, optimizer: object, rng: np.random.Generator) -> np.ndarray:
-    run = train(start, data, mlp_loss_and_grads, optimizer, epochs=EPOCHS, size=32, rng=rng)
+def _losses(
+    start: list[Layer], data: Examples, optimizer: Optimizer, rng: np.random.Generator
+) -> np.ndarray:
+    run = train(start, data, mlp_loss_and_grads, optimizer, epochs=EPOCHS, size=64, rng=rng)
     losses = np.array(run.values("loss"))
     return np.where(np.isfinite(losses), losses, np.inf)

@@ -107,9 +107,7 @@ def _keyframes(axis: Axes, name: str, path: np.ndarray) -> str:
 def _alt(paths: dict[tuple[str, str], np.ndarray]) -> str:
     sentences = []
     for place, landscape in LANDSCAPES.items():
-        ends = [
-            f"{racer} {landscape.heights(paths[place, racer][-1])[0]:.3f}" for racer in HEADS
-        ]
+        ends = [f"{racer} {landscape.heights(paths[place, racer][-1])[0]:.3f}" for racer in HEADS]
         start = landscape.heights(np.array(landscape.start))[0]
         sentences.append(f"{landscape.title}, from {start:.2f}: {', '.join(ends)}.")
     return (

@@ -165,14 +165,15 @@ def loss_and_grads(params: Params, X: np.ndarray, y: np.ndarray) -> tuple[np.nda
         norm = None
         if scale:
             zeros = np.zeros(len(b))
-            z, norm, _, _ = batch_norm(z, *scale, zeros, zeros + 1)
+            z, norm, _, _ = batch_norm(z, scale[0], scale[1], zeros, zeros + 1)
         caches.append((linear, norm, z))
         signal = relu(z)
     logits, linear = dense(signal, *params[-1])
     d_out, *last = dense_backward(softmax_cross_entropy_grad(logits, y), linear)
     grads: list[Any] = [tuple(last)]
     for linear, norm, z in reversed(caches):
-        d_z, own = d_out * relu_grad(z), []
+        d_z = d_out * relu_grad(z)
+        own: list[np.ndarray] = []
         if norm is not None:
             d_z, *own = batch_norm_backward(d_z, norm)
         d_out, *outer = dense_backward(d_z, linear)

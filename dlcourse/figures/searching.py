@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from dlcourse.figures.drawing import finish, panels
@@ -104,17 +106,17 @@ def plane_space(draw: Draw) -> tuple[float, float]:
     return draw.uniform("matters", 0, 1), draw.uniform("hardly", 0, 1)
 
 
-def result(setting: tuple[float, float]) -> float:
+def result(setting: tuple[Any, Any]) -> Any:
     """Score a setting of `plane_space`; smaller is better.
 
     Parameters
     ----------
-    setting : tuple of float
-        Both numbers.
+    setting : tuple
+        Both, numbers or arrays.
 
     Returns
     -------
-    float
+    float or array
         Smallest near 0.45 in the first.
     """
     matters, hardly = setting
