@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dlcourse.figures import information as shown
-from dlcourse.figures import landscapes, losses
+from dlcourse.figures import losses, surfaces
 from dlcourse.figures.style import LIGHT
 from dlcourse.information import entropy, kl_divergence, surprise
 
@@ -51,16 +51,16 @@ def test_the_two_directions_differ_for_the_start_of_the_widget():
 
 
 def test_three_ends_of_training_lie_in_valleys():
-    losses_, ends = landscapes.network_plane()
+    losses_, ends = surfaces.network_plane()
     assert losses_.shape == (45, 45)
     assert max(ends) < 0.05
-    assert landscapes.between_ends() > 10 * max(ends)
+    assert surfaces.between_ends() > 10 * max(ends)
 
 
 def test_only_the_form_with_log1p_keeps_a_small_loss():
-    right = landscapes.computed_losses(np.array([30.0, 50.0]), 0)
+    right = surfaces.computed_losses(np.array([30.0, 50.0]), 0)
     assert right["with log1p"] == pytest.approx(np.exp([-30.0, -50.0]), rel=1e-12)
     assert right["log-softmax"][1] == 0
-    wrong = landscapes.computed_losses(np.array([800.0]), 1)
+    wrong = surfaces.computed_losses(np.array([800.0]), 1)
     assert np.isinf(wrong["log of softmax"][0])
     assert wrong["log-softmax"][0] == wrong["with log1p"][0] == 800

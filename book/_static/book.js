@@ -72,6 +72,24 @@
     for (const image of all("main img")) if (image.offsetParent) image.loading = "eager";
   }
 
+  // A picture in motion is an SVG that plays when it is loaded: a new address plays it again.
+  function setUpMotion() {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    for (const figure of all("figure:has(img[data-moving])")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button play-button";
+      button.textContent = "Play";
+      let played = 0;
+      button.addEventListener("click", () => {
+        played += 1;
+        button.textContent = "Play again";
+        for (const image of figure.querySelectorAll("img[data-moving]")) image.src = `${image.dataset.moving}?${played}`;
+      });
+      figure.querySelector("figcaption").before(button);
+    }
+  }
+
   function setUpPrinting() {
     addEventListener("load", () => setTimeout(loadPictures, 500));
     let opened = [];
@@ -114,6 +132,7 @@
   setUpTheme();
   setUpMenu();
   setUpCopying();
+  setUpMotion();
   setUpPrinting();
   followReading();
   markScrollBoxes();

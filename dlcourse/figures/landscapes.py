@@ -1,198 +1,196 @@
-"""Figures about what a loss looks like from above, and about the digits that it loses."""
+"""Four small landscapes to run down: the same in the figures and in the reader's own race."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
 
-from dlcourse import accurate
-from dlcourse.activations import relu, sigmoid, softmax
-from dlcourse.classical import logistic_fit
-from dlcourse.figures.drawing import finish, panels
-from dlcourse.figures.made import descend, horseshoe, random_layers
-from dlcourse.figures.style import Picture, Theme, styled
-from dlcourse.layers import Layer, mlp_forward
-from dlcourse.logits import bce_from_logits, sparse_cross_entropy
+from dlcourse import optimizers
+from dlcourse.stepping import Optimizer
 
-#: Lead of the right score over the other, for the figure of lost digits.
-LEADS = np.linspace(0, 60, 241)
-
-_REACH = np.linspace(-0.6, 1.6, 45)
+#: What a landscape gives at a point: its height and its slope.
+Heights = Callable[[np.ndarray], tuple[Any, np.ndarray]]
 
 
-def bowl_and_valleys(theme: Theme) -> Picture:
-    """Draw the loss of logistic regression and that of a network, seen from above.
+class Landscape(NamedTuple):
+    """A function of the plane, and where the race starts.
+
+    Attributes
+    ----------
+    title : str
+        What to call it.
+    heights : callable
+        ``heights(w) -> (value, gradient)`` for a point of shape (2,).
+    start : tuple of float
+        Where every racer begins.
+    window : tuple of float
+        Part to show: left, right, bottom, top.
+    goals : tuple of tuple
+        Its lowest points.
+    rates : dict
+        A learning rate for each racer.
+    """
+
+    title: str
+    heights: Heights
+    start: tuple[float, float]
+    window: tuple[float, float, float, float]
+    goals: tuple[tuple[float, float], ...]
+    rates: dict[str, float]
+
+
+def bowl(w: np.ndarray) -> tuple[float, np.ndarray]:
+    """Measure a long bowl, twenty times as steep one way as the other.
 
     Parameters
     ----------
-    theme : Theme
-        Colors of the page.
+    w : array, shape (2,)
+        Point.
 
     Returns
     -------
-    Picture
-        The figure and its alternative text.
+    value : float
+        Height.
+    gradient : array, shape (2,)
+        Slope.
     """
-    (bowl, best), (valleys, ends) = _bowl(), network_plane()
-    with styled(theme):
-        figure, (left, right) = panels(1, 2, 3.5, width=6.4)
-        _map(left, theme, np.linspace(-4, 8, 45), np.linspace(-4, 8, 45), bowl)
-        left.plot(*best, "*", color=theme.orange, markersize=13)
-        left.set(title="logistic regression", xlabel="$w_1$", ylabel="$w_2$")
-        _map(right, theme, _REACH, _REACH, valleys)
-        for (u, v), name in zip(((0, 0), (1, 0), (0, 1)), "ABC", strict=True):
-            right.plot(u, v, "*", color=theme.orange, markersize=13)
-            right.text(u + 0.06, v + 0.07, name, color=theme.ink, weight=700)
-        right.set(title="a network, 8 hidden units", xlabel="from A toward B")
-        right.set_ylabel("from A toward C")
-        between = between_ends()
-        losses = ", ".join(f"{name} {value:.3f}" for name, value in zip("ABC", ends, strict=True))
-        alt = f"""Two contour maps of a loss. Left, logistic regression with two weights: one bowl
-            with its only lowest point marked by a star. Right, a slice through the loss of a
-            network, spanned by three places where training ended, A, B and C. Each star lies in a
-            valley of its own ({losses}); halfway from A to B the loss is {between:.2f}."""
-        return finish(figure, alt)
+    x, y = w
+    return (x**2 + 20 * y**2) / 2, np.array([x, 20 * y])
 
 
-def lost_digits(theme: Theme) -> Picture:
-    """Draw the loss of a confident answer as three ways of computing it see it.
+def valley(w: np.ndarray) -> tuple[float, np.ndarray]:
+    """Measure a curved valley: a tenth of Rosenbrock's function, with 10 in the place of 100.
 
     Parameters
     ----------
-    theme : Theme
-        Colors of the page.
+    w : array, shape (2,)
+        Point.
 
     Returns
     -------
-    Picture
-        The figure and its alternative text.
+    value : float
+        Height.
+    gradient : array, shape (2,)
+        Slope.
     """
-    right, wrong = computed_losses(LEADS, 0), computed_losses(20 * LEADS, 1)
-    looks: list[dict[str, Any]] = [
-        {"color": theme.orange, "linewidth": 7, "alpha": 0.45},
-        {"color": theme.blue, "linewidth": 3, "linestyle": "--"},
-        {"color": theme.ink, "linewidth": 1.2},
-    ]
-    with styled(theme):
-        figure, axes = panels(1, 2, 3.3, width=6.4)
-        for (name, values), look in zip(right.items(), looks, strict=True):
-            axes[0].semilogy(LEADS, np.where(values > 0, values, np.nan), label=name, **look)
-        for values, look in zip(wrong.values(), looks, strict=True):
-            axes[1].plot(20 * LEADS, np.where(np.isfinite(values), values, np.nan), **look)
-        axes[0].set(title="right and sure", xlabel="lead of the right score", ylabel="loss, nats")
-        axes[1].set(title="wrong and sure", xlabel="lead of the wrong score")
-        axes[0].legend(loc="lower left", fontsize=9)
-        gone = {name: LEADS[np.argmax(values == 0)] for name, values in right.items()}
-        names = list(right)
-        over = 20 * LEADS[np.argmax(np.isinf(wrong[names[0]]))]
-        alt = f"""Loss against the lead of one score over the other. Left, the right class leads:
-            the logarithm of a softmax says exactly 0 from a lead of {gone[names[0]]:.0f} on, the
-            log-softmax from {gone[names[1]]:.0f} on, and only the form with log1p goes on falling
-            in a straight line on this logarithmic scale. Right, the wrong class leads: the
-            logarithm of a softmax is infinite from a lead of {over:.0f} on, the others rise in a
-            straight line."""
-        return finish(figure, alt)
+    x, y = w
+    gap = y - x**2
+    slope = np.array([-0.2 * (1 - x) - 4 * x * gap, 2 * gap])
+    return 0.1 * (1 - x) ** 2 + gap**2, slope
 
 
-def computed_losses(leads: np.ndarray, label: int) -> dict[str, np.ndarray]:
-    """Compute the loss of two scores, (lead, 0), in three ways.
+def saddle(w: np.ndarray) -> tuple[float, np.ndarray]:
+    """Measure a saddle at the origin between two hollows.
 
     Parameters
     ----------
-    leads : array, shape (n,)
-        First score; the second is 0.
-    label : int
-        Right class, 0 or 1.
+    w : array, shape (2,)
+        Point.
 
     Returns
     -------
-    dict of array
-        Losses in nats by way: the logarithm of a softmax, `logits`, `accurate`.
+    value : float
+        Height.
+    gradient : array, shape (2,)
+        Slope.
     """
-    rows = [np.array([[lead, 0.0]]) for lead in leads]
-    right = np.array([label])
-    with np.errstate(divide="ignore"):
-        plain = [-np.log(softmax(row)[0, label]) for row in rows]
-    return {
-        "log of softmax": np.array(plain),
-        "log-softmax": np.array([sparse_cross_entropy(row, right).item() for row in rows]),
-        "with log1p": np.array([accurate.sparse_cross_entropy(row, right).item() for row in rows]),
-    }
+    x, y = w
+    return x**2 / 2 - y**2 / 2 + y**4 / 4 + 0.25, np.array([x, y**3 - y])
 
 
-@cache
-def network_plane() -> tuple[np.ndarray, tuple[float, float, float]]:
-    """Measure the loss of a network on the plane through three ends of training.
+def bumps(w: np.ndarray) -> tuple[float, np.ndarray]:
+    """Measure a wide bowl with ripples: many hollows, one of them the deepest.
+
+    Parameters
+    ----------
+    w : array, shape (2,)
+        Point.
 
     Returns
     -------
-    losses : array, shape (45, 45)
-        Mean cross-entropy; rows go from A toward C, columns from A toward B.
-    ends : tuple of float
-        Losses at A, B and C.
+    value : float
+        Height.
+    gradient : array, shape (2,)
+        Slope.
     """
-    X, y = horseshoe()
-    a, b, c = trained_ends()
-    losses = [[sparse_cross_entropy(_logits(_mix(a, b, c, u, v), X), y).item() for u in _REACH]
-              for v in _REACH]  # fmt: skip
-    ends = tuple(sparse_cross_entropy(_logits(params, X), y).item() for params in (a, b, c))
-    return np.array(losses), (ends[0], ends[1], ends[2])
+    x, y = w
+    value = 0.15 * (x**2 + y**2) + 0.2 * (2 - np.cos(4 * x) - np.cos(4 * y))
+    return value, np.array([0.3 * x + 0.8 * np.sin(4 * x), 0.3 * y + 0.8 * np.sin(4 * y)])
 
 
-def between_ends() -> float:
-    """Measure the loss of a network halfway between two that are trained.
+#: Every racer and how it is made from a learning rate; other settings are the library's.
+RACERS: dict[str, Callable[[float], Optimizer]] = {
+    "SGD": optimizers.sgd,
+    "momentum": optimizers.momentum,
+    "Nesterov": optimizers.nesterov,
+    "AdaGrad": optimizers.adagrad,
+    "RMSProp": optimizers.rmsprop,
+    "Adam": optimizers.adam,
+}
+
+_RATES = {"AdaGrad": 0.5, "RMSProp": 0.03, "Adam": 0.15}
+LANDSCAPES: dict[str, Landscape] = {
+    "bowl": Landscape(
+        "Long bowl",
+        bowl,
+        (-2.6, 1.1),
+        (-3, 1.4, -1.5, 1.5),
+        ((0.0, 0.0),),
+        {"SGD": 0.09, "momentum": 0.02, "Nesterov": 0.02, **_RATES},
+    ),
+    "valley": Landscape(
+        "Curved valley",
+        valley,
+        (-1.5, 1.0),
+        (-2, 1.6, -0.8, 2.6),
+        ((1.0, 1.0),),
+        {"SGD": 0.08, "momentum": 0.03, "Nesterov": 0.03, **_RATES},
+    ),
+    "saddle": Landscape(
+        "Saddle",
+        saddle,
+        (-1.7, 0.01),
+        (-2, 1.1, -1.5, 1.5),
+        ((0.0, 1.0), (0.0, -1.0)),
+        {"SGD": 0.1, "momentum": 0.05, "Nesterov": 0.05, **_RATES},
+    ),
+    "bumps": Landscape(
+        "Ripples",
+        bumps,
+        (-2.6, 2.1),
+        (-3, 1.4, -1.4, 2.8),
+        ((0.0, 0.0),),
+        {"SGD": 0.1, "momentum": 0.04, "Nesterov": 0.04, **_RATES},
+    ),
+}
+
+
+def run(landscape: Landscape, racer: str, steps: int, factor: float = 1.0) -> np.ndarray:
+    """Let one racer run.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        Where.
+    racer : str
+        A name of `RACERS`.
+    steps : int
+        How many steps.
+    factor : float, default 1.0
+        What to multiply the racer's learning rate by.
 
     Returns
     -------
-    float
-        Mean cross-entropy in nats, with half of the weights of A and half of B's.
+    array, shape (steps + 1, 2)
+        The start, and where it stood after every step.
     """
-    X, y = horseshoe()
-    middle = _mix(*trained_ends(), 0.5, 0.0)
-    return sparse_cross_entropy(_logits(middle, X), y).item()
-
-
-@cache
-def trained_ends() -> tuple[list[Layer], list[Layer], list[Layer]]:
-    """Train one network on the horseshoe from three random starts.
-
-    Returns
-    -------
-    tuple of list of (W, b)
-        Its weights at the end of each training.
-    """
-    starts = [random_layers((2, 8, 2), np.random.default_rng(seed)) for seed in (0, 1, 2)]
-    a, b, c = (descend(start, *horseshoe(), steps=300) for start in starts)
-    return a, b, c
-
-
-def _bowl() -> tuple[np.ndarray, tuple[float, float]]:
-    """Loss of logistic regression over its two weights, the bias at its best value."""
-    rng = np.random.default_rng(4)
-    X = rng.standard_normal((80, 2))
-    y = (rng.random(80) < sigmoid(2 * X[:, 0] + X[:, 1])).astype(float)
-    w, b = logistic_fit(X, y)
-    grid = np.linspace(-4, 8, 45)
-    losses = [[bce_from_logits(X @ np.array([u, v]) + b, y).item() for u in grid] for v in grid]
-    return np.array(losses), (float(w[0]), float(w[1]))
-
-
-def _map(axis: Axes, theme: Theme, x: np.ndarray, y: np.ndarray, losses: np.ndarray) -> None:
-    levels = np.geomspace(losses.min() * 1.02 + 1e-9, losses.max(), 12)
-    axis.contour(x, y, losses, levels=levels, colors=theme.blue, linewidths=1.1)
-    axis.grid(visible=False)
-
-
-def _mix(a: list[Layer], b: list[Layer], c: list[Layer], u: float, v: float) -> list[Layer]:
-    """Weights of A, plus u of the way to B and v of the way to C."""
-    return [
-        (W + u * (V - W) + v * (U - W), s + u * (t - s) + v * (r - s))
-        for (W, s), (V, t), (U, r) in zip(a, b, c, strict=True)
-    ]
-
-
-def _logits(params: list[Layer], X: np.ndarray) -> np.ndarray:
-    return mlp_forward(X, params, relu)[-1]
+    init, update = RACERS[racer](factor * landscape.rates[racer])
+    params = [np.array(landscape.start)]
+    state = init(params)
+    path = [params[0]]
+    for _ in range(steps):
+        params, state = update([landscape.heights(params[0])[1]], state, params)
+        path.append(params[0])
+    return np.array(path)

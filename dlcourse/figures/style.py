@@ -72,10 +72,22 @@ DARK = Theme(
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn figure and the sentence or two that replace it for a reader who cannot see it."""
+    """A drawn figure and the sentence or two that replace it for a reader who cannot see it.
+
+    Attributes
+    ----------
+    figure : Figure
+        What is drawn.
+    alt : str
+        What replaces it.
+    motion : str
+        CSS that sets parts of the SVG in motion, by their ids; its last frame is the still.
+        Empty for a picture that does not move.
+    """
 
     figure: Figure
     alt: str
+    motion: str = ""
 
 
 @contextmanager
@@ -115,6 +127,23 @@ def to_svg(picture: Picture) -> str:
             out, format="svg", transparent=True, bbox_inches="tight", metadata={"Date": None}
         )
     return out.getvalue()
+
+
+def to_moving_svg(picture: Picture) -> str:
+    """Write a picture in motion as SVG; it stands still for a reader who wants no motion.
+
+    Parameters
+    ----------
+    picture : Picture
+        What a figure function returned, with some motion.
+
+    Returns
+    -------
+    str
+        The document of `to_svg` with a style sheet in it.
+    """
+    style = f"@media (prefers-reduced-motion: no-preference){{\n{picture.motion}\n}}"
+    return to_svg(picture).replace("</svg>", f"<style>{style}</style>\n</svg>")
 
 
 def _settings(theme: Theme) -> dict[Any, Any]:

@@ -6,6 +6,9 @@
    :name: fig-activations
    The caption, in MyST.
    ```
+
+A picture with motion is written twice, as a still and as the same SVG with its motion; `book.js`
+adds the button that plays it.  Without scripts, and on paper, there is the still.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from dlcourse.figures.style import DARK, LIGHT, Picture, Theme, to_svg
+from dlcourse.figures.style import DARK, LIGHT, Picture, Theme, to_moving_svg, to_svg
 
 #: Points of an SVG to pixels of a page.
 _PIXELS = 4 / 3
@@ -64,6 +67,8 @@ class PictureDirective(SphinxDirective):
         for theme in (LIGHT, DARK):
             drawn = self._draw(theme)
             drawings[theme.name], drawings["alt"] = to_svg(drawn), drawn.alt
+            if drawn.motion:
+                drawings[f"{theme.name}-moving"] = to_moving_svg(drawn)
             plt.close(drawn.figure)
         cache.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(drawings), encoding="utf-8")
@@ -105,19 +110,25 @@ def _pixels(svg: str) -> tuple[int, int]:
 
 
 def _visit_html(self: HTML5Translator, node: picture) -> None:
-    folder = Path(self.builder.outdir, self.builder.imagedir)
-    folder.mkdir(parents=True, exist_ok=True)
     for theme in (LIGHT.name, DARK.name):
-        svg = node[theme]
-        digest = hashlib.sha256(svg.encode()).hexdigest()[:8]
-        file = f"{node['name'].replace('.', '-')}-{theme}-{digest}.svg"
-        (folder / file).write_text(svg, encoding="utf-8")
-        width, height = _pixels(svg)
+        width, height = _pixels(node[theme])
+        moving = f"{theme}-moving"
+        motion = f'data-moving="{_write(self, node, moving)}" ' if moving in node else ""
         self.body.append(
-            f'<img class="for-{theme}" src="{self.builder.imgpath}/{file}" loading="lazy" '
+            f'<img class="for-{theme}" src="{_write(self, node, theme)}" loading="lazy" {motion}'
             f'width="{width}" height="{height}" alt="{self.attval(node["alt"])}">'
         )
     raise nodes.SkipNode
+
+
+def _write(self: HTML5Translator, node: picture, version: str) -> str:
+    """Address of one drawing, whose name changes with its content."""
+    folder = Path(self.builder.outdir, self.builder.imagedir)
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256(node[version].encode()).hexdigest()[:8]
+    file = f"{node['name'].replace('.', '-')}-{version}-{digest}.svg"
+    (folder / file).write_text(node[version], encoding="utf-8")
+    return f"{self.builder.imgpath}/{file}"
 
 
 def setup(app: Sphinx) -> None:

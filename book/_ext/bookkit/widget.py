@@ -22,6 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from dlcourse.figures.information import START_P, START_Q
+from dlcourse.figures.landscapes import LANDSCAPES
 from dlcourse.neuron import gate_weights
 
 
@@ -37,10 +38,24 @@ def _distributions() -> dict[str, Any]:
     return {"presets": {"start": {"p": START_P.tolist(), "q": START_Q.tolist()}}}
 
 
+def _race() -> dict[str, Any]:
+    return {
+        name: {
+            "title": land.title,
+            "start": land.start,
+            "window": land.window,
+            "goals": land.goals,
+            "rates": land.rates,
+        }
+        for name, land in LANDSCAPES.items()
+    }
+
+
 #: What each widget is called, and the function that gives its numbers.
 _WIDGETS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "neuron": ("A neuron with two inputs", _neuron),
     "distributions": ("Two distributions and four measures", _distributions),
+    "race": ("A race of optimizers", _race),
 }
 
 

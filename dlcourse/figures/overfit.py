@@ -1,0 +1,333 @@
+"""Figures about overfitting: three fits, two losses that part, cures compared, labels that lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dlcourse.activations import relu, relu_grad
+from dlcourse.augmentation import augment_shift
+from dlcourse.callbacks import early_stopping
+from dlcourse.data import Examples, digits
+from dlcourse.dropout import dropout_backward, dropout_train
+from dlcourse.evaluation import accuracy
+from dlcourse.figures.drawing import finish, panels
+from dlcourse.figures.made import random_layers
+from dlcourse.figures.style import Picture, Theme, styled
+from dlcourse.layers import Layer, dense, dense_backward, mlp_forward
+from dlcourse.logits import softmax_cross_entropy_grad, sparse_cross_entropy
+from dlcourse.optimizers import adam
+from dlcourse.polynomials import polynomial_fit, polynomial_predict
+from dlcourse.regularizers import l2_grad
+from dlcourse.toys import noisy_curve
+from dlcourse.training import train
+
+#: Training images, hidden units and epochs of the small experiment on the digits.
+IMAGES, UNITS, EPOCHS = 100, 128, 60
+#: Patience of early stopping in the figures.
+PATIENCE = 10
+DEGREES = (1, 5, 12)
+
+
+class Method(NamedTuple):
+    """A way to train, with what it changes.
+
+    Attributes
+    ----------
+    penalty : float
+        Strength of the L2 penalty on the weight matrices.
+    p_drop : float
+        Share of hidden units that are dropped.
+    shift : int
+        Largest shift of the images, in pixels.
+    """
+
+    penalty: float = 0.0
+    p_drop: float = 0.0
+    shift: int = 0
+
+
+METHODS = {
+    "none": Method(),
+    "L2": Method(penalty=1e-2),
+    "dropout": Method(p_drop=0.5),
+    "shifts": Method(shift=1),
+    "all three": Method(1e-3, 0.5, 1),
+}
+
+
+def loss_and_grads(
+    method: Method, rng: np.random.Generator
+) -> Callable[..., tuple[np.ndarray, list[Layer]]]:
+    """Make the loss of a network with one hidden layer, regularized.
+
+    Parameters
+    ----------
+    method : Method
+        How.
+    rng : numpy.random.Generator
+        Where masks and shifts come from.
+
+    Returns
+    -------
+    callable
+        For `train`; the loss that it returns is without the penalty.
+    """
+
+    def function(params: Any, X: Any, y: Any) -> tuple[Any, list[Layer]]:
+        (W1, b1), (W2, b2) = params
+        if method.shift:
+            X = augment_shift(X.reshape(-1, 8, 8), method.shift, rng).reshape(len(X), -1)
+        z, first = dense(X, W1, b1)
+        hidden, mask = dropout_train(relu(z), method.p_drop, rng)
+        logits, second = dense(hidden, W2, b2)
+        d_hidden, d_W2, d_b2 = dense_backward(softmax_cross_entropy_grad(logits, y), second)
+        d_z = dropout_backward(d_hidden, mask, method.p_drop) * relu_grad(z)
+        _, d_W1, d_b1 = dense_backward(d_z, first)
+        pulls = [l2_grad(W, method.penalty) for W in (W1, W2)]
+        grads = [(d_W1 + pulls[0], d_b1), (d_W2 + pulls[1], d_b2)]
+        return sparse_cross_entropy(logits, y), grads
+
+    return function
+
+
+@cache
+def split(seed: int = 0) -> tuple[Examples, Examples]:
+    """Take a few digits for training and 800 others to measure on.
+
+    Parameters
+    ----------
+    seed : int, default 0
+        Seed of the choice.
+
+    Returns
+    -------
+    training, held_out : tuple of (X, y)
+        `IMAGES` and 800 images.
+    """
+    X, y = digits()
+    order = np.random.default_rng(seed).permutation(len(X))
+    few, many = order[:IMAGES], order[IMAGES : IMAGES + 800]
+    return (X[few], y[few]), (X[many], y[many])
+
+
+@cache
+def history(method: str, seed: int = 0) -> dict[str, np.ndarray]:
+    """Train on few digits and note losses and accuracies, epoch by epoch.
+
+    Parameters
+    ----------
+    method : str
+        A name of `METHODS`.
+    seed : int, default 0
+        Seed of images, weights and masks.
+
+    Returns
+    -------
+    dict
+        ``loss``, ``val_loss``, ``val_accuracy``, ``train_loss``, each of shape (EPOCHS,).
+    """
+    training, (X, y) = split(seed)
+    rng = np.random.default_rng(seed + 1)
+
+    def evaluate(params: Any) -> dict[str, float]:
+        logits = mlp_forward(X, params, relu)[-1]
+        own = mlp_forward(training[0], params, relu)[-1]
+        return {
+            "val_loss": float(sparse_cross_entropy(logits, y)),
+            "val_accuracy": float(accuracy(y, logits.argmax(axis=1))),
+            "train_loss": float(sparse_cross_entropy(own, training[1])),
+        }
+
+    run = train(
+        random_layers((64, UNITS, 10), rng), training, loss_and_grads(METHODS[method], rng),
+        adam(0.003), epochs=EPOCHS, size=20, rng=rng, evaluate=evaluate,
+    )  # fmt: skip
+    names = ("loss", "val_loss", "val_accuracy", "train_loss")
+    return {name: np.array(run.values(name)) for name in names}
+
+
+@cache
+def cures(seeds: int = 4) -> dict[str, np.ndarray]:
+    """Measure the accuracy on held-out digits after training in every way.
+
+    Parameters
+    ----------
+    seeds : int, default 4
+        Training sets for each way.
+
+    Returns
+    -------
+    dict
+        Accuracies at the end of training, one for each seed, by the name of the method.
+    """
+    return {
+        name: np.array([history(name, seed)["val_accuracy"][-1] for seed in range(seeds)])
+        for name in METHODS
+    }
+
+
+@cache
+def memorized(epochs: int = 60) -> dict[str, np.ndarray]:
+    """Train on true and on random labels, and note the share of training images got right.
+
+    Parameters
+    ----------
+    epochs : int, default 60
+        Passes over the images.
+
+    Returns
+    -------
+    dict
+        ``true``, ``random`` and ``held out``: accuracy after every epoch; the last is that of
+        the network with random labels on images that it has not seen.
+    """
+    (X, y), (X_new, y_new) = split()
+    found = {}
+    for name in ("true", "random"):
+        rng = np.random.default_rng(2)
+        labels = y if name == "true" else rng.integers(10, size=len(y))
+
+        def evaluate(params: Any, labels: np.ndarray = labels) -> dict[str, float]:
+            own, new = (mlp_forward(x, params, relu)[-1].argmax(axis=1) for x in (X, X_new))
+            return {"own": float(accuracy(labels, own)), "new": float(accuracy(y_new, new))}
+
+        run = train(
+            random_layers((64, UNITS, 10), rng), (X, labels), loss_and_grads(Method(), rng),
+            adam(0.003), epochs=epochs, size=20, rng=rng, evaluate=evaluate,
+        )  # fmt: skip
+        found[name], found["held out"] = np.array(run.values("own")), np.array(run.values("new"))
+    return found
+
+
+def three_fits(theme: Theme) -> Picture:
+    """Draw an underfit, a fair fit and an overfit of the same points.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colors of the page.
+
+    Returns
+    -------
+    Picture
+        The figure and its alternative text.
+    """
+    rng = np.random.default_rng(3)
+    x, y = noisy_curve(16, rng, noise=0.25)
+    x_new, y_new = noisy_curve(400, rng, noise=0.25)
+    line, told = np.linspace(-1, 1, 300), []
+    with styled(theme):
+        figure, axes = panels(1, 3, 2.6, sharey=True)
+        for axis, degree in zip(axes, DEGREES, strict=True):
+            fitted = polynomial_fit(x, y, degree)
+            own = float(np.mean((polynomial_predict(fitted, x) - y) ** 2))
+            new = float(np.mean((polynomial_predict(fitted, x_new) - y_new) ** 2))
+            axis.plot(line, np.sin(1.5 * np.pi * line), color=theme.muted, linewidth=1)
+            axis.plot(line, polynomial_predict(fitted, line), color=theme.blue)
+            axis.plot(x, y, "o", color=theme.orange, markersize=4)
+            axis.set(title=f"degree {degree}", ylim=(-2, 2), xlabel=f"{own:.3f} / {new:.2f}")
+            told.append(f"degree {degree}: {own:.3f} on its points, {new:.2f} on new ones")
+        alt = f"""Three panels with the same 16 noisy points of a wave and a polynomial through
+            them; mean squared errors. {"; ".join(told)}. The first misses the shape, the second
+            follows the wave, the third passes through the points and swings between them."""
+        return finish(figure, alt)
+
+
+def parting(theme: Theme) -> Picture:
+    """Draw training and validation loss as they part, and where early stopping acts.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colors of the page.
+
+    Returns
+    -------
+    Picture
+        The figure and its alternative text.
+    """
+    seen = history("none")
+    stop, best = early_stopping(seen["val_loss"].tolist(), PATIENCE)
+    epochs = np.arange(1, EPOCHS + 1)
+    with styled(theme):
+        figure, (axis,) = panels(1, 1, 3.2, width=5.6)
+        axis.semilogy(epochs, seen["train_loss"], "--", color=theme.orange, label="training")
+        axis.semilogy(epochs, seen["val_loss"], color=theme.blue, label="validation")
+        axis.axvline(best + 1, color=theme.green, linestyle=":")
+        axis.axvspan(best + 1, stop + 1, color=theme.green, alpha=0.12, linewidth=0)
+        axis.text(best + 1.5, 1.6, "best", color=theme.ink)
+        axis.text(stop + 1.5, 1.0, "stopped here", color=theme.ink)
+        axis.set(xlabel="epoch", ylabel="loss")
+        axis.legend(loc="lower left")
+        alt = f"""Losses against epochs for a network trained on {IMAGES} digits. The training loss
+            falls all the way, to {seen["train_loss"][-1]:.4f}. The validation loss is lowest,
+            {seen["val_loss"][best]:.3f}, at epoch {best + 1}, and is
+            {seen["val_loss"][-1]:.3f} at the end. With a patience of {PATIENCE} training stops at
+            epoch {stop + 1}."""
+        return finish(figure, alt)
+
+
+def compared(theme: Theme) -> Picture:
+    """Draw how accurate each way of training is on digits that it has not seen.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colors of the page.
+
+    Returns
+    -------
+    Picture
+        The figure and its alternative text.
+    """
+    found = cures()
+    with styled(theme):
+        figure, (axis,) = panels(1, 1, 2.7, width=5.4)
+        for place, values in enumerate(found.values()):
+            axis.plot(values * 100, np.full(len(values), place), "o", color=theme.blue, alpha=0.7)
+            axis.plot(values.mean() * 100, place, "|", color=theme.orange, markersize=22)
+        axis.set(xlabel="right on held-out digits, %", ylim=(-0.6, len(found) - 0.4))
+        axis.set_yticks(range(len(found)), list(found))
+        axis.invert_yaxis()
+        rows = ", ".join(f"{name} {100 * values.mean():.1f} %" for name, values in found.items())
+        alt = f"""Accuracy on held-out digits after training on {IMAGES}, four training sets for
+            each way; means: {rows}."""
+        return finish(figure, alt)
+
+
+def memory(theme: Theme) -> Picture:
+    """Draw how a network learns true labels, and random ones by heart.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colors of the page.
+
+    Returns
+    -------
+    Picture
+        The figure and its alternative text.
+    """
+    found = memorized()
+    epochs = np.arange(1, len(found["true"]) + 1)
+    looks = {
+        "true": (theme.blue, "-"),
+        "random": (theme.orange, "--"),
+        "held out": (theme.ink, ":"),
+    }
+    with styled(theme):
+        figure, (axis,) = panels(1, 1, 2.8, width=5.4)
+        for name, (color, dash) in looks.items():
+            label = name if name == "held out" else f"{name} labels"
+            axis.plot(epochs, 100 * found[name], color=color, linestyle=dash, label=label)
+        axis.set(xlabel="epoch", ylabel="right, %", ylim=(0, 104))
+        axis.legend()
+        alt = f"""Share of right answers against epochs. True labels: {100 * found["true"][9]:.0f} %
+            of the training images after 10 epochs. Random labels: {100 * found["random"][9]:.0f} %
+            after 10, {100 * found["random"][-1]:.0f} % at the end. The network with random labels
+            gets {100 * found["held out"][-1]:.0f} % of new images right."""
+        return finish(figure, alt)
