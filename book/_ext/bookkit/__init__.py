@@ -1,4 +1,4 @@
-"""What the book adds to Sphinx: pictures, quizzes, predictions, widgets, ledgers, and its own pages."""
+"""What the book adds to Sphinx: pictures, quizzes, predictions, widgets, ledgers, own pages."""
 
 from __future__ import annotations
 

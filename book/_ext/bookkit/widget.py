@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from dlcourse.figures.spread import CURVE_NOISE
 from dlcourse.neuron import gate_weights
 
 
@@ -32,8 +33,13 @@ def _neuron() -> dict[str, Any]:
     return {"gates": presets}
 
 
+def _dial() -> dict[str, Any]:
+    return {"noise": CURVE_NOISE}
+
+
 #: What each widget is called, and the function that gives its numbers.
 _WIDGETS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
+    "dial": ("The bias-variance dial", _dial),
     "neuron": ("A neuron with two inputs", _neuron),
 }
 
