@@ -23,6 +23,7 @@ FLOOR_1_EXEMPT = {
     "figures",
     "course",
     "site",
+    "ledger",
     "cli",
     "printing",
     "backend",

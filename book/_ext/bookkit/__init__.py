@@ -1,4 +1,4 @@
-"""What the book adds to Sphinx: pictures, quizzes, predictions, widgets, and its own pages."""
+"""What the book adds to Sphinx: pictures, quizzes, predictions, widgets, ledgers, own pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from sphinx.application import Sphinx
 from bookkit import (
     execution_key,
     katex_math,
+    ledger,
     listings,
     page_assets,
     page_shell,
@@ -21,6 +22,7 @@ _PARTS = (
     execution_key,
     katex_math,
     listings,
+    ledger,
     pictures,
     predict,
     quiz,

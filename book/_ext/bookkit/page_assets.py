@@ -42,7 +42,7 @@ _CUT_MATH = ("KaTeX_Main-Regular", "KaTeX_Main-Bold.", "KaTeX_Math-Italic", "KaT
 _ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "−×·…–—‘’“”≤≥≈→✓✗₁₂◆∎‖∞"
 #: Files of ``_static`` that pages ask for; the theme's others are removed.
 _KEPT = (
-    "book.css", "book.js", "quiz.js", "search.js", "search-data.js", "pygments.css",
+    "book.css", "book.js", "quiz.js", "ledger.js", "search.js", "search-data.js", "pygments.css",
     "sphinx-design.css", "favicon.svg", "fonts", "katex", "widgets", "pictures",
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from bookkit.ledger import ledger
 from bookkit.quiz import quiz
 from bookkit.widget import widget
 
@@ -42,6 +43,7 @@ def _add_assets(
     scripts = ["book.js"]
     if doctree is not None:
         scripts += ["quiz.js"] if any(doctree.findall(quiz)) else []
+        scripts += ["ledger.js"] if any(doctree.findall(ledger)) else []
         names = {node["name"] for node in doctree.findall(widget)}
         scripts += [f"widgets/{name}.js" for name in sorted(names)]
     context["page_styles"] = [*styles, "book.css"]

@@ -23,6 +23,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from dlcourse.figures.information import START_P, START_Q
 from dlcourse.figures.landscapes import LANDSCAPES
+from dlcourse.figures.spread import CURVE_NOISE
 from dlcourse.neuron import gate_weights
 
 
@@ -51,8 +52,13 @@ def _race() -> dict[str, Any]:
     }
 
 
+def _dial() -> dict[str, Any]:
+    return {"noise": CURVE_NOISE}
+
+
 #: What each widget is called, and the function that gives its numbers.
 _WIDGETS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
+    "dial": ("The bias-variance dial", _dial),
     "neuron": ("A neuron with two inputs", _neuron),
     "distributions": ("Two distributions and four measures", _distributions),
     "race": ("A race of optimizers", _race),

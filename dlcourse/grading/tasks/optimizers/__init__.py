@@ -110,7 +110,7 @@ _MINIBATCHES = Task(
     _minibatches,
     batches.BATCHES,
     batch_mistakes.BATCHES,
-    f"{_PAGE}mini-batches",
+    f"{_PAGE}minibatches",
     verify=batches.verify_batches,
     fingerprint=batches.batches_fingerprint,
 )
