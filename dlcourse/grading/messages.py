@@ -155,10 +155,11 @@ def _template(node: ast.expr) -> tuple[str, tuple[str, ...]]:
 
 
 def _is_sentence(text: str) -> bool:
-    """Whether this is for people: three words in a row, and no markup, style or pattern."""
-    words = re.search(r"[a-z]+,? [a-z]+[^a-z]{1,5}[a-z]+", text.replace(_GAP, "x"), re.IGNORECASE)
-    odd = re.search(r"[<>\\]|[\w-]+: [\w.#% ]+; [\w-]+:|^import |\bint8\b|\n", text)
-    return words is not None and odd is None
+    """Whether this is for people: words, not markup, style, code, or a pattern."""
+    words = re.search(r"[a-z]{2,},? [a-z]{2,}|^[a-z]{4,} …$", text, re.IGNORECASE)
+    enough = len(re.findall(r"[a-z]+|…", text, re.IGNORECASE)) >= 2 + (_GAP not in text)
+    odd = re.search(r"[<>\\]|[\w-]+: [\w.#% ]+; [\w-]+:|^import |lambda|\bint8\b|\n", text)
+    return words is not None and enough and odd is None and text != "divide by zero"
 
 
 def _of_template(path: Path) -> Iterator[Message]:

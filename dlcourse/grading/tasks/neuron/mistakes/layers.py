@@ -191,7 +191,8 @@ MLP_FORWARD = (
     Misconception(
         "last-missing",
         lambda x, params, activation: _run(x, params, activation)[:-1],
-        "The output of the last layer is missing from your list.",
+        "Your list ends one layer too early: the output of the last layer belongs to it, although "
+        "no activation is called on that one.",
     ),
     Misconception(
         "transposed",
