@@ -7,10 +7,9 @@ who took every answer from the course's own package.
 import pytest
 from notebooks import ROOT, dump, grade_id, load
 
-from dlcourse.grading.classroom import Settings, grade
-from dlcourse.grading.directory import Course
-from dlcourse.grading.sample import course_copy
+from dlcourse.grading.sandbox import Sandbox
 from dlcourse.grading.tasks import UNITS
+from dlcourse.grading.verdict import Job, mark
 
 
 def notebook(unit, folder):
@@ -41,19 +40,26 @@ def imports(unit):
     }
 
 
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as started:
+        yield started
+
+
 @pytest.fixture(scope="module", params=UNITS, ids=lambda unit: unit.name)
-def verdicts(request, tmp_path_factory):
+def verdicts(request, sandbox, tmp_path_factory):
     """The unit, and its verdicts by what was handed in."""
     unit = request.param
-    course = course_copy(Course(ROOT), tmp_path_factory.mktemp("alone") / "course", (unit,))
+    release = ROOT / "exercises" / unit.name / f"{unit.slug}.ipynb"
     work = {name: filled(unit, {name: source}) for name, source in solutions(unit).items()}
     work["imports-the-answers"] = filled(unit, imports(unit))
+    marked = {}
     for student, data in work.items():
-        folder = course.submission(unit, student)
-        folder.mkdir(parents=True)
-        (folder / f"{unit.slug}.ipynb").write_bytes(data)
-    done = grade(course, unit, Settings(workers=2), lambda verdict, left: None)
-    return unit, {verdict["student"]: verdict for verdict in done.verdicts}
+        folder = tmp_path_factory.mktemp(student)
+        (folder / release.name).write_bytes(data)
+        job = Job(unit.name, student, folder, release, b"a secret of the tests")
+        marked[student] = mark(job, sandbox).verdict
+    return unit, marked
 
 
 def test_a_task_that_is_solved_alone_gets_its_own_points(verdicts):
