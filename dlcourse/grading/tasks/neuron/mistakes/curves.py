@@ -133,6 +133,12 @@ SIGMOID_GRAD = (
         "comes close to 1. Look at the sign.",
     ),
     Misconception(
+        "unsafe-sigmoid",
+        lambda z: 1 / (1 + np.exp(-z)) * (1 - 1 / (1 + np.exp(-z))),
+        "Your slope is right, but the sigmoid inside it overflows for a large negative z and NumPy "
+        "warns. With a safe sigmoid, as task 2 asks for, the slope is safe as well.",
+    ),
+    Misconception(
         "overflow",
         lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
         "The formula is right on paper, but for a large negative z it divides infinity by "

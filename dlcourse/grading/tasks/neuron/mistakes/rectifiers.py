@@ -119,6 +119,18 @@ RELU_GRAD = (
         "floating number, of the dtype of z.",
     ),
     Misconception(
+        "whole-numbers",
+        lambda z: np.where(z > 0, 1, 0),
+        "Your zeros and ones are right, but they are whole numbers: a slope should be a floating "
+        "number, of the dtype of z.",
+    ),
+    Misconception(
+        "always-double",
+        lambda z: np.where(z > 0, 1.0, 0.0),
+        "Your numbers are right, but they are float64 whatever the dtype of z is. For float32 the "
+        "slope should be float32 too.",
+    ),
+    Misconception(
         "always-one",
         lambda z: np.ones_like(z),
         "Your slope is 1 everywhere, as if ReLU were the straight line z. What does it do on the "
