@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.grading.spec import Answer, Ask, Case, Random
+from dlcourse.grading.spec import Answer, Ask, Case, Made, Random
 
 #: How NumPy's floating-point warnings begin; underflow is not one of them.
 FLOATING_POINT_WARNINGS = ("overflow", "divide by zero", "invalid value")
@@ -31,14 +31,15 @@ def calls(function: Callable[..., Any]) -> Ask:
     """
 
     def ask(case: Case) -> Answer:
-        args, kwargs = fresh(case.args), fresh(dict(case.kwargs))
+        args = tuple(_supplied(arg, function) for arg in case.args)
+        kwargs = fresh(dict(case.kwargs))
         with (
             warnings.catch_warnings(record=True) as caught,
             np.errstate(all="warn", under="ignore"),
         ):
             warnings.simplefilter("always")
             try:
-                value = _settled(function(*args, **kwargs))
+                value = visible(_settled(function(*args, **kwargs)), case.hides)
             except (Exception, SystemExit) as error:
                 said = _unwritten(error, function) or _short(error)
                 return Answer(error=said + _place(error, function), arguments=args)
@@ -60,7 +61,8 @@ def fresh(value: Any, widen: bool = False) -> Any:
     Returns
     -------
     object
-        The same with new arrays, and generators in the place of `Random`.
+        The same with new arrays, and generators in the place of `Random`; `Made` becomes what
+        it is without the student's own function.
     """
     if isinstance(value, np.ndarray):
         return value.astype(np.float64) if widen and value.dtype.kind == "f" else value.copy()
@@ -70,7 +72,29 @@ def fresh(value: Any, widen: bool = False) -> Any:
         return type(value)(fresh(part, widen) for part in value)
     if isinstance(value, dict):
         return {key: fresh(part, widen) for key, part in value.items()}
+    if isinstance(value, Made):
+        return fresh(value.otherwise, widen)
     return value.generator() if isinstance(value, Random) else value
+
+
+def visible(value: Any, hides: tuple[int, ...]) -> Any:
+    """Put None in the place of parts that nobody looks at.
+
+    Parameters
+    ----------
+    value : object
+        What a function returned.
+    hides : tuple of int
+        From a `Case`.
+
+    Returns
+    -------
+    object
+        A tuple of the same length when `value` is a list or tuple, else `value` itself.
+    """
+    if not hides or not isinstance(value, list | tuple):
+        return value
+    return tuple(None if i in hides else part for i, part in enumerate(value))
 
 
 def same(left: Any, right: Any) -> bool:
@@ -79,8 +103,8 @@ def same(left: Any, right: Any) -> bool:
     Parameters
     ----------
     left, right : object
-        Arguments after and before a call, or fingerprints.  Where `right` is a function or a
-        `Random`, anything is the same.
+        Arguments after and before a call, or fingerprints.  Where `right` is a function, a
+        `Random` or a `Made`, anything is the same.
 
     Returns
     -------
@@ -95,16 +119,25 @@ def same(left: Any, right: Any) -> bool:
         return len(left) == len(right) and all(same(a, b) for a, b in pairs)
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
-    if isinstance(right, Random):
+    if isinstance(right, Random | Made):
         return True
     return callable(right) or bool(left == right) or (left != left and right != right)
 
 
+def _supplied(arg: Any, function: Callable[..., Any]) -> Any:
+    """Copy an argument; one that the student's own function makes is made, if it can be."""
+    if not isinstance(arg, Made):
+        return fresh(arg)
+    own = getattr(inspect.unwrap(function), "__globals__", {}).get(arg.function)
+    try:
+        return own(*fresh(arg.args))[arg.part]  # type: ignore[misc]
+    except (Exception, SystemExit):
+        return fresh(arg)
+
+
 def _settled(value: Any) -> Any:
-    """Let a generator or iterator run to its end inside the call."""
-    if inspect.isgenerator(value) or isinstance(value, map | zip | filter | range):
-        return list(value)
-    return value
+    """Let a generator or another iterator run to its end inside the call."""
+    return list(value) if isinstance(value, Iterator | range) else value
 
 
 def _numeric_warnings(caught: list[warnings.WarningMessage]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.grading.spec import Case, CriterionResult, Function, Random, TaskResult
+from dlcourse.grading.spec import Case, CriterionResult, Function, Made, Random, TaskResult
 
 _LONGEST_LINE = 80
 _LONGEST_CALL = 900
@@ -127,6 +127,8 @@ def _python(value: Any) -> str:
         return "{" + ", ".join(f"{key!r}: {_python(part)}" for key, part in value.items()) + "}"
     if isinstance(value, Random):
         return f"np.random.default_rng({value.seed})"
+    if isinstance(value, Made):
+        return f"{call_text(value.function, Case(value.args))}[{value.part}]"
     return _formula(value) if isinstance(value, Function) else _number(value)
 
 

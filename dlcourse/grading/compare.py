@@ -34,7 +34,7 @@ def compare(value: Any, expected: Any, precision: str = "float64") -> Finding:
     value : object
         What came.
     expected : array, number, or list, tuple or dict of these
-        What is wanted.
+        What is wanted; None where anything is right.
     precision : {'float64', 'float32'}
         Floating dtype of the inputs, which sets the tolerance.  A result of coarser dtype is
         held to the tolerance of its own.
@@ -44,6 +44,8 @@ def compare(value: Any, expected: Any, precision: str = "float64") -> Finding:
     Finding
         Empty `wrong` when the value is right.
     """
+    if expected is None:
+        return Finding()
     if isinstance(expected, Mapping):
         return _compare_mapping(value, expected, precision)
     if isinstance(expected, tuple | list) and any(_is_part(part) for part in expected):

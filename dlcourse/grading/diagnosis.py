@@ -50,12 +50,24 @@ def _only_numbers(entry: Judged) -> bool:
 
 
 def _agrees(task: Task, known: Misconception, judged: list[Judged]) -> bool:
-    ask = calls(known.wrong)
-    return all(
-        alike(task, criterion, case, answer, ask(case))
-        for criterion, cases, answers, _ in judged
-        for case, answer in zip(cases, answers, strict=True)
-    )
+    return all(_agrees_on(task, known, entry) for entry in judged)
+
+
+def _agrees_on(task: Task, known: Misconception, entry: Judged) -> bool:
+    criterion, cases, answers, _ = entry
+    ask, given = calls(known.wrong), []
+    for case, answer in zip(cases, answers, strict=True):
+        given.append(ask(case))
+        if not alike(task, criterion, case, answer, given[-1]):
+            return False
+    return _seen_together(criterion, cases, answers) == _seen_together(criterion, cases, given)
+
+
+def _seen_together(criterion: Criterion, cases: list[Case], answers: list[Answer]) -> str:
+    """Ask what the criterion says of all values, if each came without an error."""
+    if criterion.together is None or any(answer.error for answer in answers):
+        return ""
+    return criterion.together(cases, [answer.value for answer in answers])
 
 
 def alike(task: Task, criterion: Criterion, case: Case, left: Answer, right: Answer) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.grading.calling import FLOATING_POINT_WARNINGS, calls, fresh, same
+from dlcourse.grading.calling import FLOATING_POINT_WARNINGS, calls, fresh, same, visible
 from dlcourse.grading.compare import Finding, compare, precision, wrong_dtype
 from dlcourse.grading.diagnosis import recognize
 from dlcourse.grading.spec import (
@@ -96,7 +96,16 @@ def _judge_criterion(
             )
         remark = remark or finding.remark
     points = criterion.points
+    wrong = _judge_together(criterion, cases, answers)
+    if wrong:
+        return CriterionResult(criterion.name, 0.0, points, criterion.asks, wrong, example=cases[0])
     return CriterionResult(criterion.name, points, points, criterion.asks, remark=remark)
+
+
+def _judge_together(criterion: Criterion, cases: list[Case], answers: list[Answer]) -> str:
+    if criterion.together is None:
+        return ""
+    return criterion.together(cases, [answer.value for answer in answers])
 
 
 def _judge_case(task: Task, criterion: Criterion, case: Case, answer: Answer) -> Finding:
@@ -126,4 +135,5 @@ def _judge_value(task: Task, case: Case, value: Any) -> Finding:
 def _truth(task: Task, case: Case) -> Any:
     """Ask the reference in float64, so that float32 inputs are held to a float64 truth."""
     with np.errstate(all="ignore"):
-        return task.reference(*fresh(case.args, widen=True), **fresh(dict(case.kwargs)))
+        value = task.reference(*fresh(case.args, widen=True), **fresh(dict(case.kwargs)))
+    return visible(value, case.hides)

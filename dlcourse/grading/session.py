@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlcourse.grading.inside import wire
-from dlcourse.grading.spec import Answer, Case, Function, Random
+from dlcourse.grading.spec import Answer, Case, Function, Made, Random
 
 _PATIENCE_SECONDS = 0.5
 _ROOM_FOR_NOTE = 100
@@ -136,8 +136,17 @@ class Session:
         EncodeError
             The arguments themselves cannot cross: a mistake in the task.
         """
-        request = {"op": "call", "name": name, "args": case.args, "kwargs": dict(case.kwargs)}
-        reply = self._ask(request | {"echo": echo}, self._limits.call_seconds, _check_answer)
+        made = {place: arg for place, arg in enumerate(case.args) if isinstance(arg, Made)}
+        request = {
+            "op": "call",
+            "name": name,
+            "args": tuple(None if place in made else arg for place, arg in enumerate(case.args)),
+            "kwargs": dict(case.kwargs),
+            "hides": case.hides,
+            "made": {place: _recipe(arg) for place, arg in made.items()},
+            "echo": echo,
+        }
+        reply = self._ask(request, self._limits.call_seconds, _check_answer)
         if reply is None:
             return Answer(error=self._over, fatal=True)
         return Answer(
@@ -209,6 +218,10 @@ def _as_data(value: Any) -> Any:
     if isinstance(value, Function):
         return {"$function": [value.kind, [float(c) for c in value.coefficients]]}
     return {"$random": int(value.seed)} if isinstance(value, Random) else None
+
+
+def _recipe(made: Made) -> tuple[Any, ...]:
+    return made.function, made.args, made.part, made.otherwise
 
 
 def _check_outcome(reply: dict[str, Any], output_bytes: int) -> bool:

@@ -58,11 +58,39 @@ class Random:
 
 
 @dataclass(frozen=True)
+class Made:
+    """An argument that another function of the student's makes, such as the cache of a layer.
+
+    Parameters
+    ----------
+    function : str
+        The other function.
+    args : tuple
+        What it is called with.
+    part : int
+        Which part of the tuple that it returns is the argument.
+    otherwise : object
+        What is handed over when that function is blank or fails, so that each task can be done
+        by itself.
+    """
+
+    function: str
+    args: tuple[Any, ...]
+    part: int
+    otherwise: Any
+
+
+@dataclass(frozen=True)
 class Case:
-    """One call of the student's function."""
+    """One call of the student's function.
+
+    `hides` names the parts of the returned tuple that nobody looks at: they stay in the student's
+    process, whatever they are, and None stands for them.
+    """
 
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
+    hides: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +129,9 @@ class Criterion:
     aspect : {'values', 'quiet', 'dtype', 'arguments'}
         What must hold besides the value being right: nothing; no NumPy warning; the dtype of
         the first floating array argument; arguments left as they were.
+    together : callable, optional
+        ``together(cases, values)`` judges what no single value shows, after each value is right:
+        an empty string, or a sentence without numbers.
     """
 
     name: str
@@ -108,6 +139,7 @@ class Criterion:
     asks: str
     cases: Callable[[np.random.Generator], list[Case]]
     aspect: Aspect = "values"
+    together: Callable[[list[Case], list[Any]], str] | None = None
 
 
 @dataclass(frozen=True)

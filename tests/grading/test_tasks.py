@@ -212,13 +212,17 @@ def overwriting(task):
         while isinstance(scratch, list | tuple):
             scratch = scratch[0]
         if isinstance(scratch, np.ndarray) and scratch.ndim:
-            value = (
-                [part.copy() for part in value] if isinstance(value, list | tuple) else value + 0
-            )
+            value = copied(value)
             scratch[...] = 0
         return value
 
     return function
+
+
+def copied(value):
+    if isinstance(value, list | tuple):
+        return type(value)(copied(part) for part in value)
+    return value.copy() if isinstance(value, np.ndarray | np.generic) else value
 
 
 def only_one_sees():
@@ -266,7 +270,8 @@ def off_by(task, relative):
     def scaled(value, factor):
         if isinstance(value, list | tuple):
             return type(value)(scaled(part, factor) for part in value)
-        return (np.asarray(value, np.float64) * factor).astype(np.asarray(value).dtype)
+        array = np.asarray(value)
+        return (array * np.float64(factor)).astype(array.dtype if array.dtype.kind == "f" else None)
 
     def function(*args, **kwargs):
         value = task.reference(*args, **kwargs)
@@ -296,7 +301,17 @@ def test_single_precision_is_held_to_its_own_tolerance(task):
         single = compare.precision(compare.Case(args)) == "float32"
         return off_by(task, 5e-7 if single else 0.0)(*args, **kwargs)
 
-    assert "dtype" in lost(judged(task, coarse_in_single))
+    rng = np.random.default_rng(0)
+    narrow = [
+        criterion.name
+        for criterion in task.criteria
+        if any(compare.precision(case) == "float32" for case in criterion.cases(rng))
+    ]
+    floating = any(compare.precision(case) for case in task.criteria[0].cases(rng))
+    assert narrow or not floating
+    seen = lost(judged(task, coarse_in_single))
+    assert set(seen) <= set(narrow)
+    assert {"dtype", "single"} & set(seen) or not narrow
 
 
 # ---- the tasks as data

@@ -7,7 +7,6 @@ which can only hurt that submission.  Runs inside the sandbox.
 from __future__ import annotations
 
 import builtins
-import inspect
 import os
 import random
 import signal
@@ -15,7 +14,7 @@ import socket
 import sys
 import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -106,22 +105,36 @@ class Worker:
 
     def _call(self, request: dict[str, Any], made: list[Any]) -> bytes:
         name = request["name"]
-        args, kwargs = request["args"], request["kwargs"]
+        args = request["args"]
         reply = {"nonce": request["nonce"], "value": None, "error": "", "warnings": ()}
         reply["arguments"] = args if request["echo"] else ()
         sys.stdout = sys.stderr = cells.Capture(0).stream
         try:
             with Alarm(request["seconds"]):
-                reply["value"], reply["warnings"] = self._answer(name, args, kwargs)
+                value, reply["warnings"] = self._answer(name, self._supplied(request), request)
+                reply["value"] = _visible(value, request["hides"])
                 return _encode_reply(reply, made)
         except BaseException as caught:
             reply |= {"value": None, "error": _sentence(caught), "arguments": ()}
             return wire.encode(reply)
 
+    def _function(self, name: str) -> Any:
+        return self.snapshots.get(name, self.namespace.get(name))
+
+    def _supplied(self, request: dict[str, Any]) -> list[Any]:
+        """Fill in the arguments that other functions of the student's make, if they can."""
+        args = list(request["args"])
+        for place, (name, given, part, otherwise) in request["made"].items():
+            try:
+                args[place] = self._function(name)(*given)[part]
+            except (Exception, SystemExit):
+                args[place] = otherwise
+        return args
+
     def _answer(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, name: str, args: list[Any], request: dict[str, Any]
     ) -> tuple[Any, tuple[str, ...]]:
-        function = self.snapshots.get(name, self.namespace.get(name))
+        function = self._function(name)
         if function is None:
             raise OwnError(f"{name} is not defined")
         seen: dict[str, None] = {}
@@ -135,7 +148,7 @@ class Worker:
         with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
             warnings.simplefilter("always")
             warnings.showwarning = keep
-            value = _settled(function(*args, **kwargs))
+            value = _settled(function(*args, **request["kwargs"]))
         return value, tuple(seen)
 
 
@@ -191,10 +204,15 @@ def _encode_reply(reply: dict[str, Any], made: list[Any]) -> bytes:
 
 
 def _settled(value: Any) -> Any:
-    """Let a generator or iterator run to its end inside the call."""
-    if inspect.isgenerator(value) or isinstance(value, map | zip | filter | range):
-        return list(value)
-    return value
+    """Let a generator or another iterator run to its end inside the call."""
+    return list(value) if isinstance(value, Iterator | range) else value
+
+
+def _visible(value: Any, hides: tuple[int, ...]) -> Any:
+    """Keep here the parts of a tuple that nobody looks at."""
+    if not hides or not isinstance(value, list | tuple):
+        return value
+    return tuple(None if i in hides else part for i, part in enumerate(value))
 
 
 def _sentence(error: BaseException) -> str:
