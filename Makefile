@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test site exercises check check-all bench fuzz format clean
+.PHONY: help demo test site exercises proofs check check-all bench fuzz format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -38,6 +38,9 @@ site: .venv/course ## the book, as _build/html
 
 exercises: .venv/course ## the graded notebooks, from solutions/
 	$(PY) -m dlcourse.course build
+
+proofs: .venv/dev ## what the tests prove of every task, and what students are told
+	$(PY) tests/grading/prove.py
 
 bench: .venv/dev ## the tables of benchmarks/
 	$(PY) benchmarks/grading.py

@@ -176,8 +176,14 @@ def stacked(axis: Axes, theme: Theme, found: list[Measure], names: list[str]) ->
     for part, color, hatch in parts:
         height = np.array([getattr(m, part) for m in found])
         label = part.replace("bias2", "bias²")
-        style = {"color": color, "hatch": hatch, "edgecolor": theme.paper, "linewidth": 0}
-        axis.bar(places, height, bottom=bottom, width=0.72, label=label, **style)
+        axis.bar(
+            *(places, height, 0.72, bottom),
+            label=label,
+            color=color,
+            hatch=hatch,
+            edgecolor=theme.paper,
+            linewidth=0,
+        )
         bottom += height
     axis.plot(places, [m.error for m in found], "o", color=theme.ink, label="error, measured")
     axis.set_xticks(places, names)

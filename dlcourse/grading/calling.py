@@ -41,7 +41,8 @@ def calls(function: Callable[..., Any]) -> Ask:
             try:
                 value = visible(_settled(function(*args, **kwargs)), case.hides)
             except (Exception, SystemExit) as error:
-                return Answer(error=_short(error) + _place(error, function), arguments=args)
+                said = _unwritten(error, function) or _short(error)
+                return Answer(error=said + _place(error, function), arguments=args)
         return Answer(value, warnings=tuple(_numeric_warnings(caught)), arguments=args)
 
     return ask
@@ -155,6 +156,16 @@ def _numeric_warnings(caught: list[warnings.WarningMessage]) -> Iterator[str]:
 def _short(error: BaseException) -> str:
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
+
+
+def _unwritten(error: BaseException, function: Callable[..., Any]) -> str:
+    """Name the other function, not written yet, that this one calls."""
+    if not isinstance(error, NotImplementedError) or not hasattr(function, "__code__"):
+        return ""
+    inmost = list(_steps(error.__traceback__))[-1].tb_frame.f_code
+    if inmost is function.__code__ or inmost.co_name == function.__name__:
+        return ""
+    return f"it calls {inmost.co_name}, which is not written yet"
 
 
 def _place(error: BaseException, function: Callable[..., Any]) -> str:

@@ -244,10 +244,12 @@ def wrong_dtype(case: Case, value: Any) -> str:
     str
         Empty when every array has the right dtype.
     """
-    wanted = precision(case) or "float64"
+    given = precision(case)
+    wanted = given or "float64"
+    why = ", the dtype of what you were given" if given else ""
     for array in _arrays(value):
         if array.ndim and array.dtype != wanted:
-            return f"an array of dtype {array.dtype} came where {wanted} is wanted"
+            return f"an array of dtype {array.dtype} came where {wanted} is wanted{why}"
     return ""
 
 

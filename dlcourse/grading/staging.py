@@ -32,6 +32,9 @@ _LONGEST_FLAG = 120
 #: How much code of one submission is looked through, in characters.
 _MOST_CODE = 10 * LONGEST
 
+#: What a notebook imports from the course: the checks.
+_ALLOWED = ("dlcourse.grading", "dlcourse.grading.check")
+
 
 @dataclass(frozen=True)
 class StagedCell:
@@ -252,7 +255,7 @@ def _flags_of_code(source: str, libraries: set[str]) -> list[str]:
     for node in ast.walk(tree):
         for module in _imports(node):
             top = module.split(".")[0]
-            if top == "dlcourse" and not module.startswith("dlcourse.grading"):
+            if top == "dlcourse" and module not in _ALLOWED:
                 flags.append(f"imports the course's own answers ({module})")
             elif top in libraries:
                 flags.append(f"imports {module}, which does the tasks of this unit")
@@ -267,6 +270,8 @@ def _flags_of_code(source: str, libraries: set[str]) -> list[str]:
 def _imports(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module == "dlcourse.grading":
+        return [f"{node.module}.{alias.name}" for alias in node.names]
     if isinstance(node, ast.ImportFrom) and node.module:
         return [node.module]
     return []

@@ -73,6 +73,19 @@ def test_every_stub_is_not_written_yet(task, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_function_that_calls_a_stub_is_not_taken_for_one(capsys):
+    def sigmoid(z):
+        raise NotImplementedError
+
+    def sigmoid_grad(z):
+        a = sigmoid(z)
+        return a * (1 - a)
+
+    assert "has 0 of 3 points" in refused("sigmoid_grad", sigmoid_grad)
+    said = "it calls sigmoid, which is not written yet (line 2 of your function)"
+    assert said in capsys.readouterr().out
+
+
 def test_misuse_is_answered_in_one_sentence():
     assert "did you mean 'sigmoid'?" in refused("sigmod", stub)
     assert "the tasks are neuron, sigmoid" in refused("transformer", stub)

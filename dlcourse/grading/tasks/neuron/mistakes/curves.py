@@ -111,8 +111,8 @@ SIGMOID_GRAD = (
     Misconception(
         "squared",
         lambda z: _sigmoid(z) ** 2,
-        "You multiplied the sigmoid with itself. One of the two factors should count what is "
-        "missing from the sigmoid to 1.",
+        "You multiplied the sigmoid by itself. One of the two factors should tell how far the "
+        "sigmoid is from 1.",
     ),
     Misconception(
         "sign",
@@ -129,8 +129,14 @@ SIGMOID_GRAD = (
     Misconception(
         "plus",
         lambda z: _sigmoid(z) * (1 + _sigmoid(z)),
-        "Look at the sign in the second factor: the slope must vanish where the sigmoid comes "
-        "close to 1.",
+        "Your second factor grows where it should shrink: the slope must vanish where the sigmoid "
+        "comes close to 1. Look at the sign.",
+    ),
+    Misconception(
+        "unsafe-sigmoid",
+        lambda z: 1 / (1 + np.exp(-z)) * (1 - 1 / (1 + np.exp(-z))),
+        "Your slope is right, but the sigmoid inside it overflows for a large negative z and NumPy "
+        "warns. With a safe sigmoid, as task 2 asks for, the slope is safe as well.",
     ),
     Misconception(
         "overflow",
@@ -160,7 +166,8 @@ TANH_GRAD = (
     Misconception(
         "plus",
         lambda z: 1 + np.tanh(z) ** 2,
-        "Look at the sign before the square: where tanh is flat, the slope must be near 0.",
+        "Your slope is near 2 where tanh is flat; it should be near 0 there. Look at the sign "
+        "before the square.",
     ),
     Misconception(
         "only-square",

@@ -33,6 +33,14 @@ def _next_only(layers: Any) -> Any:
     return total
 
 
+def _from_the_identity(layers: Any) -> Any:
+    """Right, but begun in float64."""
+    A, c = np.eye(len(layers[0][0])), np.zeros(len(layers[0][0]))
+    for W, b in layers:
+        A, c = A @ W, c @ W + b
+    return A, c
+
+
 def _weights(layers: Any) -> Any:
     return [W for W, _ in layers]
 
@@ -84,6 +92,12 @@ COLLAPSE = (
         lambda layers: _chain(_weights(layers)),
         "You returned the weights alone. The answer is a pair: the weights and the bias of the "
         "one layer.",
+    ),
+    Misconception(
+        "always-double",
+        _from_the_identity,
+        "Your numbers are right, but arrays that you begin with, such as an identity or zeros, are "
+        "float64 and make the result so. Begin with the first layer, or give them its dtype.",
     ),
     Misconception(
         "transposed",
@@ -191,7 +205,8 @@ MLP_FORWARD = (
     Misconception(
         "last-missing",
         lambda x, params, activation: _run(x, params, activation)[:-1],
-        "The output of the last layer is missing from your list.",
+        "Your list ends one layer too early: the output of the last layer belongs to it, although "
+        "no activation is called on that one.",
     ),
     Misconception(
         "transposed",

@@ -85,6 +85,12 @@ NEURON = (
         "examples. The features are the last axis of x.",
     ),
     Misconception(
+        "counts-rows",
+        lambda x, w, b, activation: activation(sum(x[i] * w[i] for i in range(len(x))) + b),
+        "One example works, but for many len(x) counts examples, so your loop runs over rows and "
+        "not over features. The features are the last axis of x.",
+    ),
+    Misconception(
         "bias-subtracted",
         lambda x, w, b, activation: activation(x @ w - b),
         "The bias was subtracted. In this course it is added (a threshold would be subtracted).",
@@ -133,6 +139,12 @@ SOFTMAX = (
         lambda z: _exp(z) / _exp(z).sum(axis=-1),
         "The sum over each row has lost its axis, so NumPy divides columns by it, or cannot "
         "divide at all. Look for the option of sum that keeps the axis.",
+    ),
+    Misconception(
+        "axis-one",
+        lambda z: _share(np.exp(z - z.max(axis=1, keepdims=True)), axis=1),
+        "Many examples work, but a single one has no axis 1. The classes lie along the last axis "
+        "in both cases: axes can be counted from the end as well.",
     ),
     Misconception(
         "no-exponential",

@@ -29,8 +29,8 @@ RELU = (
     Misconception(
         "minimum",
         lambda z: np.minimum(z, 0),
-        "You kept the negative side and cut the positive one. Compare the smaller with the larger "
-        "of two numbers.",
+        "You kept the negative side and cut the positive one. Of z and 0, which one should win "
+        "when z is positive?",
     ),
     Misconception(
         "derivative",
@@ -59,9 +59,9 @@ RELU = (
     Misconception(
         "in-place",
         _in_place_relu,
-        "The values of your result are right, but you wrote the zeros into the array that you "
-        "were given, so the caller's z is changed as well (and a single number cannot be written "
-        "into). Make a new array.",
+        "The values of your result are right, but the zeros were written into the array that came "
+        "in, so the caller's z has changed. A single number cannot be written into at all. Make a "
+        "new array.",
     ),
     Misconception(
         "one-number",
@@ -117,6 +117,18 @@ RELU_GRAD = (
         lambda z: z > 0,
         "Your answers are True and False. They count as 1 and 0 here, but a slope should be a "
         "floating number, of the dtype of z.",
+    ),
+    Misconception(
+        "whole-numbers",
+        lambda z: np.where(z > 0, 1, 0),
+        "Your zeros and ones are right, but they are whole numbers: a slope should be a floating "
+        "number, of the dtype of z.",
+    ),
+    Misconception(
+        "always-double",
+        lambda z: np.where(z > 0, 1.0, 0.0),
+        "Your numbers are right, but they are float64 whatever the dtype of z is. For float32 the "
+        "slope should be float32 too.",
     ),
     Misconception(
         "always-one",
@@ -230,6 +242,7 @@ LEAKY_RELU_GRAD = (
     Misconception(
         "sign",
         lambda z, alpha=0.01: np.where(z > 0, 1, -alpha).astype(z.dtype),
-        "Leaky ReLU rises on both sides, so its slope is never negative.",
+        "Your slope is negative on the negative side, as if the line fell there. Leaky ReLU rises "
+        "on both sides.",
     ),
 )

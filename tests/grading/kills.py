@@ -1,0 +1,46 @@
+"""Which proof notices which weakening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from proofs import Proof, proofs
+from weakenings import Weakening
+
+from dlcourse.grading import compare
+from dlcourse.grading.spec import Task, Unit
+
+SEEDS = ("a", "b", "c")
+
+
+def noticed_by(unit: Unit, task: Task, weakening: Weakening) -> Proof | None:
+    """Find a proof that fails when a task is weakened; None when all of them still hold."""
+    return next(witnesses(unit, task, weakening), None)
+
+
+def witnesses(
+    unit: Unit, task: Task, weakening: Weakening, seeds: tuple[str, ...] = SEEDS
+) -> Iterator[Proof]:
+    """Find every proof that fails when a task is weakened, the likeliest first."""
+
+    def unlikely(proof: Proof) -> tuple[bool, bool, int]:
+        elsewhere = weakening.criterion not in ("", *proof.loses)
+        return elsewhere, proof.by == "misconception", len(proof.loses)
+
+    with tolerance(weakening.looseness):
+        for proof in sorted(proofs(unit, task), key=unlikely):
+            if not all(proof.sees(weakening.task, seed) for seed in seeds):
+                yield proof
+
+
+@contextmanager
+def tolerance(looseness: float) -> Iterator[None]:
+    """Judge with tolerances that are so many times as loose."""
+    kept = dict(compare._TOLERANCES)
+    try:
+        for name, (rtol, atol) in kept.items():
+            compare._TOLERANCES[name] = (looseness * rtol, looseness * atol)
+        yield
+    finally:
+        compare._TOLERANCES.update(kept)

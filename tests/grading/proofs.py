@@ -1,0 +1,154 @@
+"""The proofs of a task: wrong answers, each with what the task must find in it.
+
+A proof holds when the task, as it is or weakened, still finds that.  Misconceptions must lose
+points and be named as themselves and as no other; mutants are the reference with one fault, and
+must lose the criteria that look for it.
+"""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+from test_tasks import ROOT, judged, lost, narrow, off_by, overwriting
+
+from dlcourse.grading.compare import precision
+from dlcourse.grading.spec import Case, Criterion, Misconception, Task, TaskResult, Unit
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A wrong answer, and whether a task, perhaps a weaker one, sees in it what it must."""
+
+    name: str
+    by: str
+    sees: Callable[[Task, str], bool]
+    loses: tuple[str, ...]
+
+
+@cache
+def proofs(unit: Unit, task: Task) -> tuple[Proof, ...]:
+    """Every proof of a task that a wrong answer gives."""
+    every = [*(_of_misconception(task, known) for known in task.misconceptions)]
+    every += _standard(task)
+    every += _of_the_unit(unit, task)
+    return tuple(every)
+
+
+def _of_misconception(task: Task, known: Misconception) -> Proof:
+    def sees(task: Task, seed: str) -> bool:
+        reverse = replace(task, misconceptions=task.misconceptions[::-1])
+        results = [judged(each, known.wrong, seed) for each in (task, reverse)]
+        return all(one.misconception == known.name and one.score < one.max_score for one in results)
+
+    return Proof(known.name, "misconception", sees, tuple(lost(judged(task, known.wrong))))
+
+
+def _of_mutant(
+    task: Task, name: str, wrong: Function, loses: Callable[[TaskResult], bool]
+) -> Proof:
+    def sees(task: Task, seed: str) -> bool:
+        unnamed = replace(task, misconceptions=())  # a mutant need not be named
+        return loses(judged(unnamed, wrong, seed))
+
+    return Proof(name, "mutant", sees, tuple(lost(judged(task, wrong))))
+
+
+def _standard(task: Task) -> Iterator[Proof]:
+    """Faults that every task must find, whatever it asks for."""
+    by_aspect = {
+        aspect: [one.name for one in task.criteria if one.aspect == aspect]
+        for aspect in ("dtype", "arguments", "quiet")
+    }
+    faults = {
+        "dtype": {"always in float64": narrow, "always in float32": shortened},
+        "arguments": {"overwrites its arguments": overwriting},
+        "quiet": {"makes NumPy warn": warning},
+    }
+    for aspect, names in by_aspect.items():
+        for name, fault in faults[aspect].items() if names else ():
+            yield _of_mutant(task, name, fault(task), lambda r, names=names: lost(r) == names)
+    if task.verify is None:
+        coarse = off_by(task, 5e-7)
+        yield _of_mutant(task, "wrong in the seventh digit", coarse, lambda r: bool(lost(r)))
+    if by_aspect["dtype"]:
+        single = spoiled(task, _is_single, lambda task: off_by(task, 5e-7))
+        yield _of_mutant(task, "wrong in single precision", single, lambda r: bool(lost(r)))
+
+
+def _of_the_unit(unit: Unit, task: Task) -> Iterator[Proof]:
+    tables = runpy.run_path(str(ROOT / "tests" / "mutants" / f"{unit.slug}.py"))
+    for criterion in task.criteria:
+        name = criterion.name
+        where = _row(tables["ONLY"], task, criterion)
+        if where is not None:
+            wrong = spoiled(task, where, _fault(criterion))
+            yield _of_mutant(task, f"{name} alone", wrong, lambda r, name=name: lost(r) == [name])
+        for what, where in (_row(tables.get("ALSO", {}), task, criterion) or {}).items():
+            wrong = spoiled(task, where, _fault(criterion))
+            label = f"{name}: {what}"
+            yield _of_mutant(task, label, wrong, lambda r, name=name: name in lost(r))
+
+
+def _row(table: dict[str, Any], task: Task, criterion: Criterion) -> Any:
+    return table.get(f"{task.name}.{criterion.name}", table.get(criterion.name))
+
+
+def _fault(criterion: Criterion) -> Callable[[Task], Function]:
+    """What goes wrong in a mutant: that which the criterion looks at."""
+    nothing = {"dtype": other_precision, "arguments": overwriting}
+    return nothing.get(criterion.aspect, lambda task: lambda *args, **kwargs: None)
+
+
+def spoiled(task: Task, where: Function, fault: Callable[[Task], Function]) -> Function:
+    """The reference, but with a fault in the calls that `where` picks."""
+    wrong = fault(task)
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        chosen = wrong if where(*args, **kwargs) else task.reference
+        return chosen(*args, **kwargs)
+
+    return function
+
+
+def other_precision(task: Task) -> Function:
+    """The reference, in float64 where float32 is wanted and the other way round."""
+    wide, short = narrow(task), shortened(task)
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return (wide if _is_single(*args, **kwargs) else short)(*args, **kwargs)
+
+    return function
+
+
+def shortened(task: Task) -> Function:
+    """The reference, but always in float32."""
+
+    def cast(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return type(value)(cast(part) for part in value)
+        if isinstance(value, dict):
+            return {name: cast(part) for name, part in value.items()}
+        return np.asarray(value, dtype=np.float32)
+
+    return lambda *args, **kwargs: cast(task.reference(*args, **kwargs))
+
+
+def warning(task: Task) -> Function:
+    """The reference, but NumPy has something to say on the way."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        np.exp(np.float64(1000.0))
+        return task.reference(*args, **kwargs)
+
+    return function
+
+
+def _is_single(*args: Any, **kwargs: Any) -> bool:
+    return precision(Case(args, kwargs)) == "float32"

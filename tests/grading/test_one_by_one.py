@@ -1,0 +1,93 @@
+"""Every task by itself, in the sandbox: solved with the others blank; or imported, worth nothing.
+
+One small class a unit is graded once: a student for each task who solved that task alone, and one
+who took every answer from the course's own package.
+"""
+
+import pytest
+from notebooks import ROOT, dump, grade_id, load
+
+from dlcourse.grading.sandbox import Sandbox
+from dlcourse.grading.tasks import UNITS
+from dlcourse.grading.verdict import Job, mark
+
+
+def notebook(unit, folder):
+    return load(ROOT / folder / unit.name / f"{unit.slug}.ipynb")
+
+
+def filled(unit, answers):
+    """The released notebook with some of the answers written."""
+    released = notebook(unit, "exercises")
+    for cell in released["cells"]:
+        name = grade_id(cell).removeprefix("answer-")
+        if name in answers:
+            cell["source"] = answers[name]
+    return dump(released)
+
+
+def solutions(unit):
+    cells = notebook(unit, "solutions")["cells"]
+    named = {grade_id(cell): "".join(cell["source"]) for cell in cells}
+    return {task.name: named[f"answer-{task.name}"] for task in unit.tasks}
+
+
+def imports(unit):
+    return {
+        task.name: f"from dlcourse.grading import tasks\n"
+        f"from {task.reference.__module__} import {task.reference.__name__} as {task.name}"
+        for task in unit.tasks
+    }
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as started:
+        yield started
+
+
+@pytest.fixture(scope="module", params=UNITS, ids=lambda unit: unit.name)
+def verdicts(request, sandbox, tmp_path_factory):
+    """The unit, and its verdicts by what was handed in."""
+    unit = request.param
+    release = ROOT / "exercises" / unit.name / f"{unit.slug}.ipynb"
+    work = {name: filled(unit, {name: source}) for name, source in solutions(unit).items()}
+    work["imports-the-answers"] = filled(unit, imports(unit))
+    marked = {}
+    for student, data in work.items():
+        folder = tmp_path_factory.mktemp(student)
+        (folder / release.name).write_bytes(data)
+        job = Job(unit.name, student, folder, release, b"a secret of the tests")
+        marked[student] = mark(job, sandbox).verdict
+    return unit, marked
+
+
+def test_a_task_that_is_solved_alone_gets_its_own_points(verdicts):
+    unit, by_student = verdicts
+    for solved in unit.tasks:
+        verdict = by_student[solved.name]
+        earned = {task["name"]: task["score"] for task in verdict["tasks"]}
+        wanted = {task.name: task.points if task is solved else 0 for task in unit.tasks}
+        assert earned == wanted
+        assert verdict["score"] == solved.points
+        assert verdict["cells"] == [], "no cell of the released notebook stops"
+
+
+def test_tasks_that_are_left_blank_say_so(verdicts):
+    unit, by_student = verdicts
+    first, *others = unit.tasks
+    said = {task["name"]: task["message"] for task in by_student[first.name]["tasks"]}
+    assert said[first.name] == ""
+    assert {said[task.name] for task in others} == {"this task is not written yet"}
+
+
+def test_importing_the_answers_earns_nothing_and_is_flagged(verdicts):
+    unit, by_student = verdicts
+    verdict = by_student["imports-the-answers"]
+    assert verdict["status"] == "graded"
+    assert verdict["score"] == 0
+    assert all("own answers are not available" in cell["error"] for cell in verdict["cells"])
+    assert len(verdict["cells"]) == len(unit.tasks)
+    flags = "\n".join(verdict["flags"])
+    for module in {task.reference.__module__ for task in unit.tasks} | {"dlcourse.grading.tasks"}:
+        assert f"imports the course's own answers ({module})" in flags
