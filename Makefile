@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test site exercises check check-all bench format clean
+.PHONY: help demo test site exercises check check-all mutants bench format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -39,7 +39,12 @@ site: .venv/course ## the book, as _build/html
 exercises: .venv/course ## the graded notebooks, from solutions/
 	$(PY) -m dlcourse.course build
 
+mutants: .venv/dev ## plant every fault of tests/planted/faults; print which test notices it
+	$(PY) tests/planted/run.py
+
 bench: .venv/dev ## the tables of benchmarks/
+	$(PY) benchmarks/training.py
+	$(PY) benchmarks/ensembles.py
 	$(PY) benchmarks/grading.py
 
 format: .venv/dev ## put the code in order
