@@ -1,4 +1,7 @@
-"""Backpropagation through a whole network, layer by layer, by hand."""
+"""Backpropagation through a whole network, layer by layer, by hand.
+
+`stack_forward` and `stack_backward` are handed on from `stacks`.
+"""
 
 from __future__ import annotations
 

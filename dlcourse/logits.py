@@ -1,7 +1,8 @@
 """Losses straight from the scores, and the logarithms that keep them finite.
 
 A probability that has rounded to 0 or 1 has lost its logarithm.  These functions never form it:
-they work on the scores (logits), where nothing overflows and nothing is lost.
+they work on the scores (logits), where nothing overflows and nothing is lost.  `logsumexp` and
+`log_softmax`, with their gradients, are handed on from `rows`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Losses of predictions: how wrong a number or a probability is, and which way is downhill.
 
 Each loss is the mean over the examples, in nats where it is a logarithm, and stands beside its
-gradient.  Losses that start from the scores instead of probabilities are in `logits`.
+gradient.  Losses that start from the scores instead of probabilities are in `logits`; `one_hot`
+is handed on from `labels`.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ from sphinx.application import Sphinx
 from bookkit import (
     execution_key,
     katex_math,
+    library,
+    library_places,
     listings,
     page_assets,
     page_shell,
@@ -20,6 +22,8 @@ from bookkit import (
 _PARTS = (
     execution_key,
     katex_math,
+    library,
+    library_places,
     listings,
     pictures,
     predict,
