@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test site exercises proofs check check-all bench fuzz format clean
+.PHONY: help demo test site exercises proofs check check-all mutants bench fuzz format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -42,7 +42,12 @@ exercises: .venv/course ## the graded notebooks, from solutions/
 proofs: .venv/dev ## what the tests prove of every task, and what students are told
 	$(PY) tests/grading/prove.py
 
+mutants: .venv/dev ## plant every fault of tests/planted/faults; print which test notices it
+	$(PY) tests/planted/run.py
+
 bench: .venv/dev ## the tables of benchmarks/
+	$(PY) benchmarks/training.py
+	$(PY) benchmarks/ensembles.py
 	$(PY) benchmarks/grading.py
 	$(PY) benchmarks/grading.py --scale 10 100 1000
 

@@ -43,7 +43,7 @@ def main() -> None:
         timings = measure({way: all_.step for way, all_ in ways.items()}, chosen.seconds)
         what = f"{name}: {'-'.join(map(str, widths))}, batch {n}"
         show(f"{what}, {chosen.threads} thread(s), {load()}", timings, BASE)
-        print(f"Largest difference of any weight after 20 steps: {difference:.1e}\n")
+        print(f"Difference of the weights after 20 steps, root mean square: {difference:.1e}\n")
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def main() -> None:
         timings = measure(steps | ways_to_train.products(widths, n), chosen.seconds)
         what = f"{name}: {'-'.join(map(str, widths))}, batch {n}"
         show(f"{what}, {chosen.threads} thread(s), {load()}", timings, BASE, FLOOR)
-        print(f"Largest difference of any weight after 20 steps: {difference:.1e}\n")
+        print(f"Difference of the weights after 20 steps, root mean square: {difference:.1e}\n")
 
 
 if __name__ == "__main__":

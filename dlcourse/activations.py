@@ -1,13 +1,15 @@
 """Activation functions and their derivatives: the bend that makes a network more than a line.
 
 Elementwise functions take arrays of any shape and keep their dtype.  Each stands beside its
-derivative: ``sigmoid`` and ``sigmoid_grad``.  `softmax` mixes the entries of a row, so its
-derivative is a matrix and it comes with a backward function instead.
+derivative: ``sigmoid`` and ``sigmoid_grad``.  `softmax` mixes the entries of a row; it lives in
+`rows` and has a backward function instead.
 """
 
 from __future__ import annotations
 
 from dlcourse.backend import Array, as_floating, namespace
+from dlcourse.rows import softmax as softmax
+from dlcourse.rows import softmax_backward as softmax_backward
 
 
 def identity(z: Array) -> Array:
@@ -302,77 +304,6 @@ def leaky_relu_grad(z: Array, alpha: float = 0.01) -> Array:
     z = as_floating(z)
     xp = namespace(z)
     return xp.where(z > 0, xp.ones_like(z), xp.full_like(z, _checked(alpha)))
-
-
-def softmax(z: Array) -> Array:
-    r"""Turn each row of scores into probabilities: :math:`p_i = e^{z_i} / \sum_j e^{z_j}`.
-
-    Parameters
-    ----------
-    z : array, shape (k,) or (n, k)
-        Scores (logits); the last axis runs over the classes.
-
-    Returns
-    -------
-    array
-        Shape and dtype of `z`; entries in [0, 1], every row sums to 1.
-
-    Raises
-    ------
-    ValueError
-        When `z` is a single number or has no classes.
-
-    Notes
-    -----
-    Equation `eq-softmax` of chapter 1.  Subtracting the row's largest score changes nothing in
-    exact arithmetic and keeps :math:`e^{z}` from overflowing.
-
-    Examples
-    --------
-    >>> softmax([0.0, 0.0]).tolist()
-    [0.5, 0.5]
-    """
-    z = as_floating(z)
-    if z.ndim == 0 or z.shape[-1] == 0:
-        raise ValueError(
-            f"got an array of shape {tuple(z.shape)}, wanted rows of at least one class: "
-            "shape (k,) or (n, k)"
-        )
-    xp = namespace(z)
-    powers = xp.exp(z - xp.max(z, axis=-1, keepdims=True))
-    return powers / xp.sum(powers, axis=-1, keepdims=True)
-
-
-def softmax_backward(d_p: Array, p: Array) -> Array:
-    r"""Carry a gradient back through `softmax`.
-
-    .. math:: d_z = p \odot (d_p - \langle d_p, p \rangle).
-
-    Parameters
-    ----------
-    d_p : array, shape (k,) or (n, k)
-        Gradient of the objective with respect to the probabilities.
-    p : array, shape of `d_p`
-        What `softmax` returned.
-
-    Returns
-    -------
-    array
-        Gradient with respect to the scores, shape and dtype of `p`.
-
-    Notes
-    -----
-    Equation `eq-softmax-jacobian` of chapter 1:
-    :math:`\partial p_i / \partial z_j = p_i ([i = j] - p_j)`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> softmax_backward(np.array([1.0, 0.0]), np.array([0.5, 0.5])).tolist()
-    [0.25, -0.25]
-    """
-    xp = namespace(d_p, p)
-    return p * (d_p - xp.sum(d_p * p, axis=-1, keepdims=True))
 
 
 def _checked(alpha: float) -> float:

@@ -1,9 +1,11 @@
-"""Backpropagation through a whole network, layer by layer, by hand."""
+"""Backpropagation through a whole network, layer by layer, by hand.
+
+`stack_forward` and `stack_backward` are handed on from `stacks`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from dlcourse.activations import relu, relu_grad, sigmoid, sigmoid_grad, tanh, t
 from dlcourse.backend import Array, as_floating, namespace
 from dlcourse.layers import Layer, dense, dense_backward
 from dlcourse.logits import bce_from_logits_grad, softmax_cross_entropy_grad, sparse_cross_entropy
+from dlcourse.stacks import stack_backward as stack_backward
+from dlcourse.stacks import stack_forward as stack_forward
 
 #: An elementwise function and its slope, both taking the pre-activation.
 Activation = tuple[Callable[[Array], Array], Callable[[Array], Array]]
@@ -137,89 +141,6 @@ def logistic_grad(w: Array, b: Array, X: Array, y: Array) -> tuple[Array, Array]
     xp = namespace(X, w)
     d_z = bce_from_logits_grad(xp.matmul(X, w) + b, as_floating(y, like=X, name="y"))
     return xp.matmul(d_z, X), xp.sum(d_z)
-
-
-def stack_forward(
-    x: Array, layers: Sequence[Layer], activation: Callable[[Array], Array]
-) -> tuple[Array, list[Any]]:
-    r"""Run a stack of layers, each followed by its activation, and keep what backward needs.
-
-    Parameters
-    ----------
-    x : array, shape (n, d)
-        One example a row.
-    layers : list of (W, b)
-        Layers in order; none gives `x` back.
-    activation : callable
-        The elementwise function :math:`g`.
-
-    Returns
-    -------
-    out : array, shape (n, h)
-        Output of the last layer, activated.
-    caches : list
-        What `stack_backward` needs.
-
-    Raises
-    ------
-    ValueError
-        When the shapes do not chain.
-
-    Notes
-    -----
-    Equation `eq-backprop` of chapter 3, the way forward.
-
-    Examples
-    --------
-    >>> out, _ = stack_forward([[1.0]], [([[-2.0, 3.0]], [0.0, 0.0])], relu)
-    >>> out.tolist()
-    [[0.0, 3.0]]
-    """
-    signal, caches = as_floating(x, name="x"), []
-    for W, b in layers:
-        z, cache = dense(signal, W, b)
-        caches.append((cache, z))
-        signal = activation(z)
-    return signal, caches
-
-
-def stack_backward(
-    d_out: Array, caches: Sequence[Any], slope: Callable[[Array], Array]
-) -> tuple[Array, list[Layer]]:
-    r"""Carry a gradient back through `stack_forward`, collecting those of the weights.
-
-    Parameters
-    ----------
-    d_out : array, shape (n, h)
-        Gradient of the objective with respect to the output.
-    caches : list
-        What `stack_forward` returned.
-    slope : callable
-        Derivative of the activation.
-
-    Returns
-    -------
-    d_x : array, shape (n, d)
-        Gradient with respect to the input.
-    grads : list of (d_W, d_b)
-        Gradients of the layers, first layer first.
-
-    Notes
-    -----
-    Equation `eq-backprop` of chapter 3, the way back: the same steps in the opposite order.
-
-    Examples
-    --------
-    >>> _, caches = stack_forward([[1.0]], [([[-2.0, 3.0]], [0.0, 0.0])], relu)
-    >>> d_x, [(d_W, d_b)] = stack_backward(np.array([[1.0, 1.0]]), caches, relu_grad)
-    >>> d_x.tolist(), d_W.tolist(), d_b.tolist()
-    ([[3.0]], [[0.0, 1.0]], [0.0, 1.0])
-    """
-    grads: list[Layer] = []
-    for cache, z in reversed(caches):
-        d_out, d_W, d_b = dense_backward(d_out * slope(z), cache)
-        grads.insert(0, (d_W, d_b))
-    return d_out, grads
 
 
 def mlp_loss_and_grads(

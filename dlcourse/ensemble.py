@@ -148,7 +148,7 @@ class Ensemble:
 
     @property
     def members(self) -> list[list[Layer]]:
-        """The networks, each a list of (W, b): views, which later steps change."""
+        """The networks, each a list of (W, b), as views, which later steps change."""
         return [as_layers(weights, self._sizes) for weights in self._weights]
 
     @property

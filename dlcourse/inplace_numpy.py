@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-#: Weights updated at once: five stretches of this length stay in a core's own cache.
-BLOCK = 32_768
+#: Weights updated at once: five stretches of this length fit the cache of a core.
+BLOCK = 65_536
 #: From this many weights on, memory is the limit: longer blocks, shared among the cores.
 MANY, LONG_BLOCK = 4_000_000, 131_072
 

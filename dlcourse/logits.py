@@ -1,7 +1,8 @@
 """Losses straight from the scores, and the logarithms that keep them finite.
 
 A probability that has rounded to 0 or 1 has lost its logarithm.  These functions never form it:
-they work on the scores (logits), where nothing overflows and nothing is lost.
+they work on the scores (logits), where nothing overflows and nothing is lost.  `logsumexp` and
+`log_softmax`, with their gradients, are handed on from `rows`.
 """
 
 from __future__ import annotations
@@ -9,145 +10,14 @@ from __future__ import annotations
 import math
 
 from dlcourse import checks
-from dlcourse.activations import sigmoid, softmax
+from dlcourse.activations import sigmoid
 from dlcourse.backend import Array, as_floating, namespace
-from dlcourse.losses import is_label
-
-
-def logsumexp(z: Array) -> Array:
-    r"""Smooth maximum of each row: :math:`\ln \sum_j e^{z_j}`.
-
-    Parameters
-    ----------
-    z : array, shape (k,) or (n, k)
-        Scores; the last axis runs over the classes.
-
-    Returns
-    -------
-    array, shape () or (n,)
-        Between the largest score of the row and that plus :math:`\ln k`; dtype of `z`.
-
-    Raises
-    ------
-    ValueError
-        When `z` has no classes or holds a NaN.
-
-    Notes
-    -----
-    Equation `eq-logsumexp` of chapter 2.  The largest score is taken out of the sum, so that no
-    power exceeds 1.  A row of -inf gives -inf, a row with +inf gives +inf.
-
-    Examples
-    --------
-    >>> round(logsumexp([0.0, 0.0]).item(), 4)  # log 2
-    0.6931
-    >>> logsumexp([1e4, 0.0]).item()
-    10000.0
-    """
-    z = as_floating(z, name="z")
-    checks.rows("z", z)
-    checks.no_nan("z", z)
-    xp = namespace(z)
-    largest = xp.max(z, axis=-1, keepdims=True)
-    shift = xp.where(xp.isfinite(largest), largest, xp.zeros_like(largest))
-    total = xp.sum(xp.exp(xp.where(z < math.inf, z, shift) - shift), axis=-1)
-    finite = shift[..., 0] + xp.log(xp.where(total > 0, total, xp.ones_like(total)))
-    return xp.where(xp.isfinite(largest[..., 0]), finite, largest[..., 0])
-
-
-def logsumexp_grad(z: Array) -> Array:
-    r"""Gradient of `logsumexp`: :math:`\partial / \partial z_j = e^{z_j} / \sum_i e^{z_i}`.
-
-    Parameters
-    ----------
-    z : array, shape (k,) or (n, k)
-        Scores.
-
-    Returns
-    -------
-    array
-        The softmax of each row: shape and dtype of `z`.
-
-    Raises
-    ------
-    ValueError
-        When a row of `z` has no softmax: NaN, +inf, or -inf only.
-
-    Notes
-    -----
-    Equation `eq-logsumexp-grad` of chapter 2: the smooth maximum's slope is the smooth arg max.
-
-    Examples
-    --------
-    >>> logsumexp_grad([3.0, 3.0]).tolist()
-    [0.5, 0.5]
-    """
-    return softmax(checks.scores("z", z))
-
-
-def log_softmax(z: Array) -> Array:
-    r"""Logarithm of softmax without its underflow: :math:`z_i - \ln \sum_j e^{z_j}`.
-
-    Parameters
-    ----------
-    z : array, shape (k,) or (n, k)
-        Scores; the last axis runs over the classes.  -inf masks a class.
-
-    Returns
-    -------
-    array
-        Log-probabilities in nats, at most 0; shape and dtype of `z`.
-
-    Raises
-    ------
-    ValueError
-        When a row of `z` has no softmax: NaN, +inf, or -inf only.
-
-    Notes
-    -----
-    Equation `eq-log-softmax` of chapter 2.  Near 0 (a confident row) the digits of the small
-    difference are lost here; `accurate.log_softmax` keeps them.
-
-    Examples
-    --------
-    >>> log_softmax([0.0, -1000.0]).tolist()
-    [0.0, -1000.0]
-    """
-    z = checks.scores("z", z)
-    xp = namespace(z)
-    shifted = z - xp.max(z, axis=-1, keepdims=True)
-    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
-
-
-def log_softmax_backward(d_out: Array, log_p: Array) -> Array:
-    r"""Carry a gradient back through `log_softmax`.
-
-    .. math:: d_z = d_{out} - p \sum_j d_{out, j}, \qquad p = e^{\ln p}.
-
-    Parameters
-    ----------
-    d_out : array, shape (k,) or (n, k)
-        Gradient of the objective with respect to the log-probabilities.
-    log_p : array, shape of `d_out`
-        What `log_softmax` returned.
-
-    Returns
-    -------
-    array
-        Gradient with respect to the scores, shape and dtype of `log_p`.
-
-    Notes
-    -----
-    Equation `eq-log-softmax-backward` of chapter 2.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> log_softmax_backward(np.array([1.0, 0.0]), np.log([0.5, 0.5])).tolist()
-    [0.5, -0.5]
-    """
-    xp = namespace(d_out, log_p)
-    return d_out - xp.exp(log_p) * xp.sum(d_out, axis=-1, keepdims=True)
+from dlcourse.labels import is_label
+from dlcourse.rows import log_softmax as log_softmax
+from dlcourse.rows import log_softmax_backward as log_softmax_backward
+from dlcourse.rows import logsumexp as logsumexp
+from dlcourse.rows import logsumexp_grad as logsumexp_grad
+from dlcourse.rows import softmax
 
 
 def softplus(z: Array) -> Array:

@@ -1,7 +1,8 @@
 """Losses of predictions: how wrong a number or a probability is, and which way is downhill.
 
 Each loss is the mean over the examples, in nats where it is a logarithm, and stands beside its
-gradient.  Losses that start from the scores instead of probabilities are in `logits`.
+gradient.  Losses that start from the scores instead of probabilities are in `logits`; `one_hot`
+is handed on from `labels`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import math
 
 from dlcourse import checks
 from dlcourse.backend import Array, namespace, quiet_log
+from dlcourse.labels import is_label as is_label
+from dlcourse.labels import one_hot as one_hot
 
 
 def mse(y_pred: Array, y: Array) -> Array:
@@ -76,73 +79,6 @@ def mse_grad(y_pred: Array, y: Array) -> Array:
     """
     y_pred, y = checks.matching(("y_pred", "y"), y_pred, y)
     return 2 * (y_pred - y) / math.prod(y_pred.shape)
-
-
-def one_hot(labels: Array, k: int) -> Array:
-    r"""Write each label as a row with a single 1: :math:`t_{ij} = [y_i = j]`.
-
-    Parameters
-    ----------
-    labels : int array, shape (n,)
-        Class of each example, in ``0 .. k-1``.
-    k : int
-        Number of classes.
-
-    Returns
-    -------
-    array, shape (n, k)
-        Zeros and ones, float64.
-
-    Raises
-    ------
-    TypeError
-        When the labels are not integers.
-    ValueError
-        When a label is not one of the classes.
-
-    Notes
-    -----
-    Section "One-hot" of chapter 2.
-
-    Examples
-    --------
-    >>> one_hot([2, 0], 3).tolist()
-    [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
-    """
-    labels = checks.labels("labels", labels, k)
-    xp = namespace(labels)
-    return xp.astype(is_label(labels, k), xp.float64)
-
-
-def is_label(labels: Array, k: int) -> Array:
-    r"""Mark each example's own class: :math:`[y_i = j]` as true and false.
-
-    Parameters
-    ----------
-    labels : int array, shape (n,)
-        Class of each example, in ``0 .. k-1``; not checked here.
-    k : int
-        Number of classes.
-
-    Returns
-    -------
-    bool array, shape (n, k)
-        True in the column of the label.
-
-    Notes
-    -----
-    Section "One-hot" of chapter 2.  A comparison and no indexing: it is the same in every
-    array library, and `where` with it never multiplies 0 by infinity.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> is_label(np.array([1]), 2).tolist()
-    [[False, True]]
-    """
-    xp = namespace(labels)
-    classes = xp.arange(k, dtype=labels.dtype, device=labels.device)
-    return labels[:, None] == classes[None, :]
 
 
 def binary_cross_entropy(p: Array, y: Array) -> Array:

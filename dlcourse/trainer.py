@@ -68,7 +68,7 @@ class Trainer:
 
     @property
     def params(self) -> list[Layer]:
-        """The layers as (W, b): views, which later steps change."""
+        """The layers as (W, b), as views, which later steps change."""
         return as_layers(self._stepper.weights, self._stepper.sizes)
 
     @property

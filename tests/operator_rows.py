@@ -15,13 +15,18 @@ from dlcourse import (
     accurate,
     activations,
     backprop,
+    cancellation,
+    compensated,
     dropout,
     graphs,
+    labels,
     layers,
     logits,
     losses,
     normalization,
     regularizers,
+    rows,
+    stacks,
 )
 from dlcourse.gradcheck import with_slope
 
@@ -125,11 +130,11 @@ def flat_branches(cotangent: Any, grads: Any) -> tuple[Any, ...]:
 
 
 def stack(x: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
-    return backprop.stack_forward(x, [(W1, b1), (W2, b2)], activations.tanh)
+    return stacks.stack_forward(x, [(W1, b1), (W2, b2)], activations.tanh)
 
 
 def stack_back(cotangent: Any, caches: Any) -> tuple[Any, ...]:
-    d_x, grads = backprop.stack_backward(cotangent, caches, activations.tanh_grad)
+    d_x, grads = stacks.stack_backward(cotangent, caches, activations.tanh_grad)
     return (d_x, *(part for pair in grads for part in pair))
 
 
@@ -403,7 +408,7 @@ ROWS: dict[str, Row] = {
         stack_back,
         lambda x, W1, b1, W2, b2: torch.tanh(torch.tanh(x @ W1 + b1) @ W2 + b2),
         normal((7, 3), (3, 4), (4,), (4, 2), (2,), scale=0.7),
-        ("backprop.stack_forward", "backprop.stack_backward"),
+        ("stacks.stack_forward", "stacks.stack_backward"),
     ),
     "mlp": Row(
         mlp,
@@ -445,14 +450,15 @@ NOT_OPERATORS = {
     "activations.identity": "its slope is 1; tested in test_neuron.py",
     "layers.mlp_forward": "a loop over dense; tested in test_layers.py",
     "layers.collapse": "algebra of weights; tested in test_layers.py",
-    "losses.one_hot": "of integers; tested in test_losses.py",
-    "losses.is_label": "of integers; tested through one_hot and every loss of labels",
+    "labels.one_hot": "of integers; tested in test_losses.py",
+    "labels.is_label": "of integers; tested through one_hot and every loss of labels",
     "logits.labeled": "a check of arguments; tested in test_bad_input.py",
     "backprop.gradient_norms_by_depth": "a measurement; tested in test_backprop.py",
     "regularizers.weight_decay_step": "an update; tested in test_regularizers.py",
-    "accurate.compensated_sum": "a sum; tested in test_accuracy.py",
-    "accurate.kl_divergence": "not trained through; tested in test_accuracy.py",
-    "accurate.variance": "not trained through; tested in test_accuracy.py",
+    "compensated.two_sum": "a sum; tested in test_accuracy.py",
+    "compensated.compensated_sum": "a sum; tested in test_accuracy.py",
+    "cancellation.kl_divergence": "not trained through; tested in test_accuracy.py",
+    "cancellation.variance": "not trained through; tested in test_accuracy.py",
 }
 
 #: Where array-api-strict cannot follow NumPy and torch, and why.  Nowhere so far.
@@ -462,11 +468,16 @@ OPERATOR_MODULES = (
     accurate,
     activations,
     backprop,
+    cancellation,
+    compensated,
     dropout,
     graphs,
+    labels,
     layers,
     logits,
     losses,
     normalization,
     regularizers,
+    rows,
+    stacks,
 )

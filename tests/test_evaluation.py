@@ -86,6 +86,11 @@ def test_the_number_of_folds_is_checked(k):
         leave_one_out(1)
 
 
+def test_leaving_one_out_is_a_fold_for_each_row():
+    splits = [(train.tolist(), test.tolist()) for train, test in leave_one_out(3)]
+    assert splits == [([1, 2], [0]), ([0, 2], [1]), ([0, 1], [2])]
+
+
 # Scores.
 
 

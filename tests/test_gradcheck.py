@@ -47,6 +47,7 @@ def test_relative_error():
     assert relative_error([1.0, 100.0], [1.0, 99.0]) == pytest.approx(0.01)
     assert relative_error([1e-13], [0.0]) == pytest.approx(0.1)
     assert relative_error([-1.0], [1.0]) == 2
+    assert relative_error([1.0], [2.0]) == relative_error([2.0], [1.0]) == 0.5
 
 
 def test_right_gradients_pass():

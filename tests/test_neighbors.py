@@ -49,6 +49,11 @@ def test_nearest_mean_equals_a_plain_loop():
     assert nearest_mean_predict(X, labels, query).tolist() == expected
 
 
+def test_between_two_means_the_larger_class_wins():
+    for labels in ([-1, 1], [1, -1]):
+        assert nearest_mean_predict([[0.0], [4.0]], labels, [[2.0]]).tolist() == [1]
+
+
 def test_leave_one_out_is_the_table_of_the_notes():
     x, y = [1, 2, 4, 5, 6, 7], [1, -1, 1, 1, -1, -1]
     correct = leave_one_out_nearest_mean(x, y)

@@ -82,6 +82,11 @@ def test_a_deep_tree_knows_all_it_has_seen():
     np.testing.assert_array_equal(y, before[1])
 
 
+def test_a_point_on_the_threshold_goes_below():
+    tree = tree_fit([[0.0], [2.0]], [7, 9], depth=1)
+    assert tree_predict(tree, [[1.0], [np.nextafter(1.0, 2.0)]]).tolist() == [7, 9]
+
+
 def test_depth_is_the_number_of_questions():
     def questions(node):
         return 0 if node.below is None else 1 + max(questions(node.below), questions(node.above))

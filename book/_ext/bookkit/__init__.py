@@ -8,6 +8,8 @@ from bookkit import (
     execution_key,
     katex_math,
     ledger,
+    library,
+    library_places,
     listings,
     page_assets,
     page_shell,
@@ -21,6 +23,8 @@ from bookkit import (
 _PARTS = (
     execution_key,
     katex_math,
+    library,
+    library_places,
     listings,
     ledger,
     pictures,

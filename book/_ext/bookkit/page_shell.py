@@ -78,7 +78,7 @@ def _tidy_tables(body: str) -> str:
 
 def _contents(context: dict[str, Any]) -> str:
     """List of the chapters, with the sections of this page under its own chapter."""
-    chapters = context["toctree"](maxdepth=1, collapse=True, includehidden=True, titles_only=True)
+    chapters = context["toctree"](maxdepth=2, collapse=True, includehidden=True, titles_only=True)
     here = '<a class="current reference internal" href="#">'
     sections = re.search(
         r"</a>\s*(<ul>.*</ul>)\s*</li>\s*</ul>", context.get("toc") or "", re.DOTALL

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from bookkit.predict import predict_answer
@@ -25,7 +26,7 @@ _HIDDEN = (nodes.comment, nodes.raw, nodes.math_block, predict_answer, quiz_answ
 def _section_text(section: nodes.section) -> Iterator[str]:
     """Text of a section without its subsections."""
     for child in section.children:
-        if isinstance(child, nodes.section | nodes.title | nodes.comment):
+        if isinstance(child, nodes.section | nodes.title | nodes.comment | addnodes.desc):
             continue
         yield from _leaves(child)
 
@@ -45,7 +46,8 @@ def _leaves(node: nodes.Node) -> Iterator[str]:
 
 
 def _entries(app: Sphinx) -> Iterator[dict[str, str]]:
-    for docname in sorted(app.env.found_docs):
+    # Of equal finds, a chapter's comes before that of the library's reference.
+    for docname in sorted(app.env.found_docs, key=lambda name: ("library" in name, name)):
         page = app.env.titles[docname].astext()
         url = app.builder.get_target_uri(docname)
         for section in app.env.get_doctree(docname).findall(nodes.section):
@@ -57,6 +59,23 @@ def _entries(app: Sphinx) -> Iterator[dict[str, str]]:
                 "url": url if top else f"{url}#{section['ids'][0]}",
                 "text": " ".join(" ".join(_section_text(section)).split()),
             }
+        yield from _library_entries(app, docname, page, url)
+
+
+def _library_entries(app: Sphinx, docname: str, page: str, url: str) -> Iterator[dict[str, str]]:
+    """Functions and classes of the library, each a find of its own; code is not text."""
+    for entry in app.env.get_doctree(docname).findall(addnodes.desc):
+        signature = entry.next_node(addnodes.desc_signature)
+        content = entry.next_node(addnodes.desc_content)
+        parts = [p for p in content.children if isinstance(p, nodes.paragraph | nodes.field_list)]
+        text = "".join(leaf for part in parts for leaf in (*_leaves(part), " "))
+        module = signature["module"].removeprefix("dlcourse.")
+        yield {
+            "page": page,
+            "title": f"{module}.{signature['fullname']}",
+            "url": f"{url}#{signature['ids'][0]}",
+            "text": " ".join(text.split()),
+        }
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
