@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-# They all have one name, and hold no examples.
-collect_ignore = [str(path) for path in Path(__file__).parent.rglob("conftest.py")]
+HERE = Path(__file__).parent
+# Files like this one all have one name, and hold no examples.
+collect_ignore = [str(path) for path in HERE.rglob("conftest.py")]
+# Answers, right and wrong, which the tests of the tasks read.
+collect_ignore_glob = [f"{HERE}/{folder}/*" for folder in ("fairness", "mistaken", "mutants")]
 TOGETHER = {"site", "test_graded_pages.py"}
 
 
