@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dlcourse.grading.spec import Task, Unit
-from dlcourse.grading.tasks import losses, neuron
+from dlcourse.grading.tasks import backprop, losses, neuron
 
 #: Every unit, in the order of the chapters.
-UNITS: tuple[Unit, ...] = (neuron.UNIT, losses.UNIT)
+UNITS: tuple[Unit, ...] = (neuron.UNIT, losses.UNIT, backprop.UNIT)
 
 
 def find_unit(name: str | int) -> Unit:
