@@ -21,6 +21,8 @@ _FORMULAS = {
     "arctan": "np.arctan({})",
     "square": "np.square({})",
     "step": "(({}) > 0)",
+    "sum-of-sines": "np.sum(np.sin({}))",
+    "log-sum-exp": "np.log(np.sum(np.exp({})))",
 }
 
 

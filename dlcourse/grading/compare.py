@@ -80,7 +80,7 @@ def describe(value: Any) -> str:
 
 
 def _is_part(part: Any) -> bool:
-    return isinstance(part, np.ndarray | tuple | list | Mapping)
+    return part is None or isinstance(part, np.ndarray | tuple | list | Mapping)
 
 
 def _compare_mapping(value: Any, expected: Mapping[str, Any], precision: str) -> Finding:
@@ -276,6 +276,10 @@ def same_numbers(left: Any, right: Any, name: str) -> bool:
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):
         pairs = zip(left, right, strict=False)
         return len(left) == len(right) and all(same_numbers(one, two, name) for one, two in pairs)
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(
+            same_numbers(left[key], right[key], name) for key in left
+        )
     return a is None and b is None and type(left) is type(right)
 
 

@@ -25,13 +25,16 @@ _SHAPES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "arctan": np.arctan,
         "square": np.square,
         "step": lambda z: (np.asarray(z) > 0) * 1.0,
+        # one number from an array, to be differentiated
+        "sum-of-sines": lambda z: np.sum(np.sin(z)),
+        "log-sum-exp": lambda z: np.log(np.sum(np.exp(z))),
     }
 )
 
 
 @dataclass(frozen=True)
 class Function:
-    """An elementwise function that crosses to the sandbox as data: ``a * kind(b * z) + c``."""
+    """A function that crosses to the sandbox as data: ``a * kind(b * z) + c``."""
 
     kind: str
     coefficients: tuple[float, float, float] = (1.0, 1.0, 0.0)

@@ -37,6 +37,8 @@ _SHAPES: dict[str, Callable[[Any], Any]] = {
     "arctan": np.arctan,
     "square": np.square,
     "step": lambda z: (np.asarray(z) > 0) * 1.0,
+    "sum-of-sines": lambda z: np.sum(np.sin(z)),
+    "log-sum-exp": lambda z: np.log(np.sum(np.exp(z))),
 }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dlcourse.grading.spec import Task, Unit
-from dlcourse.grading.tasks import bias_variance, losses, neuron, optimizers
+from dlcourse.grading.tasks import backprop, bias_variance, losses, neuron, optimizers
 
 #: Every unit, in the order of the chapters.
 UNITS: tuple[Unit, ...] = (
     neuron.UNIT,
     losses.UNIT,
+    backprop.UNIT,
     optimizers.UNIT,
     bias_variance.UNIT,
 )
