@@ -1,0 +1,88 @@
+"""Every unit through the sandbox: what students hand in, and the verdicts that come back.
+
+``test_tasks`` proves the tasks in one process; here arguments and results cross the wall.
+"""
+
+import ast
+import runpy
+
+import pytest
+from notebooks import ROOT, dump, grade_id, load
+
+from dlcourse.grading.engine import Engine
+from dlcourse.grading.judging import UNWRITTEN
+from dlcourse.grading.tasks import UNITS
+from dlcourse.grading.verdict import Job
+
+EVERY = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+
+
+def notebook(unit, folder):
+    return ROOT / folder / unit.name / f"{unit.slug}.ipynb"
+
+
+def mistaken(unit):
+    """``tests/mistaken/<slug>.py``: a usual mistake in each task."""
+    return ROOT / "tests" / "mistaken" / f"{unit.slug}.py"
+
+
+def with_answers(unit, path):
+    """The released notebook, filled in with the functions of a file."""
+    source = path.read_text("utf-8")
+    functions = {
+        node.name: ast.get_source_segment(source, node)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    document = load(notebook(unit, "exercises"))
+    for cell in document["cells"]:
+        kind, _, name = grade_id(cell).partition("-")
+        if kind == "answer":
+            cell["source"] = functions[name]
+    return dump(document)
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory):
+    """Three submissions of every unit, marked by one engine."""
+    place = tmp_path_factory.mktemp("handed-in")
+    jobs = []
+    for unit in UNITS:
+        release = notebook(unit, "exercises")
+        submissions = {
+            "solved": notebook(unit, "solutions").read_bytes(),
+            "released": release.read_bytes(),
+            "mistaken": with_answers(unit, mistaken(unit)),
+        }
+        for student, data in submissions.items():
+            folder = place / unit.name / student
+            folder.mkdir(parents=True)
+            (folder / f"{unit.slug}.ipynb").write_bytes(data)
+            jobs.append(Job(unit.name, student, folder, release, b"secret"))
+    return {(job.unit, job.student): one.verdict for job, one in Engine(workers=1).run(jobs)}
+
+
+@EVERY
+def test_the_solution_notebook_has_full_marks(unit, verdicts):
+    verdict = verdicts[unit.name, "solved"]
+    assert {task["name"]: task["message"] for task in verdict["tasks"] if task["message"]} == {}
+    assert verdict["score"] == verdict["max_score"] == unit.points
+    assert (verdict["status"], verdict["flags"], verdict["cells"]) == ("graded", [], [])
+
+
+@EVERY
+def test_the_released_notebook_has_none(unit, verdicts):
+    verdict = verdicts[unit.name, "released"]
+    assert verdict["score"] == 0
+    assert {task["message"] for task in verdict["tasks"]} == {UNWRITTEN}
+
+
+@EVERY
+def test_a_usual_mistake_is_named_in_every_task(unit, verdicts):
+    names = runpy.run_path(str(mistaken(unit)))["NAMES"]
+    tasks = verdicts[unit.name, "mistaken"]["tasks"]
+    assert {task["name"]: task["misconception"] for task in tasks} == names
+    for task in tasks:
+        says = {known.name: known.says for known in unit.task(task["name"]).misconceptions}
+        assert task["message"] == says[names[task["name"]]]
+        assert task["score"] < task["max_score"]
