@@ -33,14 +33,14 @@ def _minibatches(X: Any, y: Any, size: int, rng: Any) -> list[Any]:
 
 
 def _initializer(
-    rule: Any, distribution: weights.Weights, mistakes: tuple[Misconception, ...]
+    rule: Any, distribution: weights.Weights, mistakes: tuple[Misconception, ...], section: str
 ) -> Task:
     return Task(
         rule.__name__,
         rule,
         weights.WEIGHTS,
         mistakes,
-        f"{_PAGE}initialization",
+        f"{_PAGE}{section}",
         verify=distribution.verify,
         fingerprint=weights.weights_fingerprint,
     )
@@ -120,16 +120,19 @@ _INITIALIZERS = (
         initializers.xavier_uniform,
         weights.Weights(lambda i, o: 2 / (i + o), uniform=True),
         weight_mistakes.XAVIER_UNIFORM,
+        "xavier",
     ),
     _initializer(
         initializers.lecun_normal,
         weights.Weights(lambda i, _: 1 / i),
         weight_mistakes.LECUN_NORMAL,
+        "lecun",
     ),
     _initializer(
         initializers.he_normal,
         weights.Weights(lambda i, _: 2 / i),
         weight_mistakes.HE_NORMAL,
+        "he",
     ),
 )
 

@@ -119,8 +119,12 @@ def _remembering(
     def single(rng: np.random.Generator) -> list[Case]:
         return [_narrow(Case(start.args(rng, (4,)), settings(rng)))]
 
-    def plain(*shapes: tuple[int, ...], first: bool = False) -> Cases:
-        return lambda rng: [Case(start.args(rng, shape, first)) for shape in shapes]
+    def plain(*shapes: tuple[int, ...]) -> Cases:
+        return lambda rng: [Case(start.args(rng, shape)) for shape in shapes]
+
+    def at_first(rng: np.random.Generator) -> list[Case]:
+        memories = tuple(range(1, 1 + start.signed + start.squares))
+        return [Case(start.args(rng, shape, True), hides=memories) for shape in [(5,), (3, 4)]]
 
     def set_(rng: np.random.Generator) -> list[Case]:
         return [
@@ -132,10 +136,11 @@ def _remembering(
     def flat(rng: np.random.Generator) -> list[Case]:
         return [Case(_without_gradient(rng, start.args(rng, (6,), first=True)))]
 
-    asks = "the first step, with memories of zeros and default settings"
+    asks = "the new weights after the first step, with memories of zeros and default settings"
+    later_asks = "later steps: weights and memories, settings by position or by name"
     criteria = [
-        Criterion("first-step", first, asks, plain((5,), (3, 4), first=True)),
-        Criterion("later-steps", later, "later steps, settings by position or by name", set_),
+        Criterion("first-step", first, asks, at_first),
+        Criterion("later-steps", later, later_asks, set_),
     ]
     if start.squares:
         asks = "a weight that never had a gradient, without a NumPy warning"
