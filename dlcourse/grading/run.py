@@ -41,6 +41,7 @@ class Run:
     def judge_all(self, unit: Unit, seed: str) -> list[TaskResult]:
         """Judge every task, opening sessions as they are needed."""
         results: list[TaskResult] = []
+        self.deadline += sum(task.extra_seconds for task in unit.tasks)
         while len(results) < len(unit.tasks):
             if self._spent():
                 return results + [judge(task, _never, seed) for task in unit.tasks[len(results) :]]
@@ -64,7 +65,8 @@ class Run:
         with self.sandbox.session(replace(self.limits, total_seconds=left)) as session:
             if self._run_cells(session):
                 for task in unit.tasks[len(results) :]:
-                    ask, alive = _asking(session, task, self.limits.call_seconds)
+                    seconds = task.seconds or self.limits.call_seconds
+                    ask, alive = _asking(session, task, seconds)
                     results.append(judge(task, ask, seed))
                     if not alive():
                         break
@@ -107,7 +109,7 @@ def _asking(
         if late:
             return Answer(error=_TOO_LATE)
         started = time.monotonic()
-        answer = session.call(task.name, case)
+        answer = session.call(task.name, case, seconds=call_seconds)
         answer = replace(answer, error=_DECIMALS.sub("#", answer.error))
         late = time.monotonic() - started >= call_seconds
         if late:

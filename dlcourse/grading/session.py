@@ -114,7 +114,9 @@ class Session:
                 break
         return outcomes
 
-    def call(self, name: str, case: Case, echo: bool = True) -> Answer:
+    def call(
+        self, name: str, case: Case, echo: bool = True, seconds: float | None = None
+    ) -> Answer:
         """Call a function of the submission with fresh copies of the arguments.
 
         Parameters
@@ -125,6 +127,8 @@ class Session:
             The arguments.
         echo : bool, default True
             Have the arguments sent back as they are after the call.
+        seconds : float, optional
+            Wall time that the call may take; that of the limits by default.
 
         Returns
         -------
@@ -144,9 +148,10 @@ class Session:
             "kwargs": dict(case.kwargs),
             "hides": case.hides,
             "made": {place: _recipe(arg) for place, arg in made.items()},
+            "then": None if case.then is None else (case.then.function, case.then.args),
             "echo": echo,
         }
-        reply = self._ask(request, self._limits.call_seconds, _check_answer)
+        reply = self._ask(request, seconds or self._limits.call_seconds, _check_answer)
         if reply is None:
             return Answer(error=self._over, fatal=True)
         return Answer(
