@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.grading.spec import Answer, Ask, Case, Made, Random
+from dlcourse.grading.spec import Answer, Ask, Case, Made, Random, Then
 
 #: How NumPy's floating-point warnings begin; underflow is not one of them.
 FLOATING_POINT_WARNINGS = ("overflow", "divide by zero", "invalid value")
@@ -39,7 +39,10 @@ def calls(function: Callable[..., Any]) -> Ask:
         ):
             warnings.simplefilter("always")
             try:
-                value = visible(_settled(function(*args, **kwargs)), case.hides)
+                value = _settled(function(*args, **kwargs))
+                if case.then is not None:
+                    value = _settled(_handed_on(value, case.then, function))
+                value = visible(value, case.hides)
             except (Exception, SystemExit) as error:
                 said = _unwritten(error, function) or _short(error)
                 return Answer(error=said + _place(error, function), arguments=args)
@@ -132,11 +135,23 @@ def _supplied(arg: Any, function: Callable[..., Any]) -> Any:
     """Copy an argument; one that the student's own function makes is made, if it can be."""
     if not isinstance(arg, Made):
         return fresh(arg)
-    own = getattr(inspect.unwrap(function), "__globals__", {}).get(arg.function)
     try:
-        return own(*fresh(arg.args))[arg.part]  # type: ignore[misc]
+        made = _beside(function, arg.function)(*fresh(arg.args))
+        return made if arg.part is None else made[arg.part]
     except (Exception, SystemExit):
         return fresh(arg)
+
+
+def _handed_on(value: Any, then: Then, function: Callable[..., Any]) -> Any:
+    return _beside(function, then.function)(value, *fresh(then.args))
+
+
+def _beside(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Find another function where the one under test was written."""
+    found = getattr(inspect.unwrap(function), "__globals__", {}).get(name)
+    if found is None:
+        raise NameError(f"{name} is not defined")
+    return found
 
 
 def _settled(value: Any) -> Any:

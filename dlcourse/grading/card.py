@@ -130,7 +130,8 @@ def _python(value: Any) -> str:
     if isinstance(value, Random):
         return f"np.random.default_rng({value.seed})"
     if isinstance(value, Made):
-        return f"{call_text(value.function, Case(value.args))}[{value.part}]"
+        call = call_text(value.function, Case(value.args))
+        return call if value.part is None else f"{call}[{value.part}]"
     return _formula(value) if isinstance(value, Function) else _number(value)
 
 

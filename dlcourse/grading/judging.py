@@ -47,7 +47,7 @@ def judge(task: Task, ask: Ask, seed: str) -> TaskResult:
     TaskResult
         Points by criterion, the misconception if one explains the answers, and a sentence.
     """
-    drawn = [(criterion, _draw(task, criterion, seed)) for criterion in task.criteria]
+    drawn = list(_draw_all(task, seed))
     answers = list(_ask_all(drawn, ask))
     results = tuple(
         _judge_criterion(task, criterion, cases, given)
@@ -68,6 +68,14 @@ def judge(task: Task, ask: Ask, seed: str) -> TaskResult:
     return replace(result, message=next(one.came for one in results if not one.passed))
 
 
+def _draw_all(task: Task, seed: str) -> Iterator[tuple[Criterion, list[Case]]]:
+    shared: dict[str, list[Case]] = {}
+    for criterion in task.criteria:
+        if criterion.draws not in shared:
+            shared[criterion.draws or criterion.name] = _draw(task, criterion, seed)
+        yield criterion, shared[criterion.draws or criterion.name]
+
+
 def _draw(task: Task, criterion: Criterion, seed: str) -> list[Case]:
     key = hashlib.blake2b(f"{seed}/{task.name}/{criterion.name}".encode(), digest_size=16)
     return criterion.cases(np.random.default_rng(int.from_bytes(key.digest(), "little")))
@@ -75,16 +83,19 @@ def _draw(task: Task, criterion: Criterion, seed: str) -> list[Case]:
 
 def _ask_all(drawn: list[tuple[Criterion, list[Case]]], ask: Ask) -> Iterator[list[Answer]]:
     """Ask every case; after a call that did not come back, the rest of the task is not tried."""
-    every = [case for _, cases in drawn for case in cases]
+    asked = {criterion.draws or criterion.name: cases for criterion, cases in drawn}
+    every = [case for cases in asked.values() for case in cases]
     coming = ask.ahead(every) if isinstance(ask, AsksAhead) else map(ask, every)
+    given: dict[str, list[Answer]] = {}
     dead = False
-    for _, cases in drawn:
-        given = []
+    for name, cases in asked.items():
+        given[name] = []
         for _ in cases:
             answer = Answer(error=_SKIPPED) if dead else next(coming)
             dead = dead or answer.fatal
-            given.append(answer)
-        yield given
+            given[name].append(answer)
+    for criterion, _ in drawn:
+        yield given[criterion.draws or criterion.name]
 
 
 def _judge_criterion(

@@ -42,6 +42,7 @@ class Run:
     def judge_all(self, unit: Unit, seed: str) -> list[TaskResult]:
         """Judge every task, opening sessions as they are needed."""
         results: list[TaskResult] = []
+        self.deadline += sum(task.extra_seconds for task in unit.tasks)
         while len(results) < len(unit.tasks):
             if self._spent():
                 return results + [judge(task, _never, seed) for task in unit.tasks[len(results) :]]
@@ -112,7 +113,9 @@ class _Asking:
     def ahead(self, cases: Sequence[Case]) -> Iterator[Answer]:
         """Call with each case in turn; numbers in what it complains of are masked."""
         left = len(cases)
-        with closing(self.session.calls(self.task.name, cases)) as answers:
+        with closing(
+            self.session.calls(self.task.name, cases, seconds=self.task.seconds)
+        ) as answers:
             for answer, late in answers:
                 error = _DECIMALS.sub("#", answer.error)
                 if late:

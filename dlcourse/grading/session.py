@@ -129,7 +129,7 @@ class Session:
                 break
         return outcomes
 
-    def call(self, name: str, case: Case, echo: bool = True) -> Answer:
+    def call(self, name: str, case: Case, echo: bool = True, seconds: float = 0.0) -> Answer:
         """Call a function of the submission with fresh copies of the arguments.
 
         Parameters
@@ -140,6 +140,8 @@ class Session:
             The arguments.
         echo : bool, default True
             Have the arguments sent back as they are after the call.
+        seconds : float
+            Wall time that the call may take; 0 for that of the limits.
 
         Returns
         -------
@@ -151,11 +153,11 @@ class Session:
         EncodeError
             The arguments themselves cannot cross: a mistake in the task.
         """
-        [(answer, _)] = self.calls(name, [case], echo)
+        [(answer, _)] = self.calls(name, [case], echo, seconds)
         return answer
 
     def calls(
-        self, name: str, cases: Sequence[Case], echo: bool = True
+        self, name: str, cases: Sequence[Case], echo: bool = True, seconds: float = 0.0
     ) -> Generator[tuple[Answer, bool]]:
         """Call a function again and again; quick calls are sent ahead, so that nobody waits.
 
@@ -167,6 +169,8 @@ class Session:
             The arguments of each call.
         echo : bool, default True
             Have the arguments sent back as they are after the call.
+        seconds : float
+            Wall time that each call may take; 0 for that of the limits.
 
         Yields
         ------
@@ -181,13 +185,14 @@ class Session:
         EncodeError
             The arguments themselves cannot cross: a mistake in the task.
         """
-        seconds = min(self._limits.call_seconds, self._left)
+        allowed = seconds or self._limits.call_seconds
+        seconds = min(allowed, self._left)
         self._batch += 1
         request = {"op": "call", "name": name, "batch": self._batch, "echo": echo}
         requests = (request | _question(case) for case in cases)
         with closing(self._exchange(requests, seconds, _check_answer)) as replies:
             for reply, spent in replies:
-                late = spent >= self._limits.call_seconds
+                late = spent >= allowed
                 if reply is None:
                     yield Answer(error=self._over, fatal=True), late
                     return
@@ -313,6 +318,7 @@ def _question(case: Case) -> dict[str, Any]:
         "made": {
             place: (arg.function, arg.args, arg.part, arg.otherwise) for place, arg in made.items()
         },
+        "then": None if case.then is None else (case.then.function, case.then.args),
     }
 
 

@@ -70,8 +70,8 @@ class Made:
         The other function.
     args : tuple
         What it is called with.
-    part : int
-        Which part of the tuple that it returns is the argument.
+    part : int or None
+        Which part of the tuple that it returns is the argument; None for all that it returns.
     otherwise : object
         What is handed over when that function is blank or fails, so that each task can be done
         by itself.
@@ -79,8 +79,16 @@ class Made:
 
     function: str
     args: tuple[Any, ...]
-    part: int
+    part: int | None
     otherwise: Any
+
+
+@dataclass(frozen=True)
+class Then:
+    """Another function of the student's, which is called with a value and further arguments."""
+
+    function: str
+    args: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,12 +96,16 @@ class Case:
     """One call of the student's function.
 
     `hides` names the parts of the returned tuple that nobody looks at: they stay in the student's
-    process, whatever they are, and None stands for them.
+    process, whatever they are, and None stands for them.  With `then`, the whole value stays
+    there: it is handed to another function of the student's, and what that one returns is the
+    answer.  `truth` is what the judge knows of the right answer; it never crosses.
     """
 
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     hides: tuple[int, ...] = ()
+    then: Then | None = None
+    truth: Any = None
 
 
 @dataclass(frozen=True)
@@ -146,6 +158,9 @@ class Criterion:
     together : callable, optional
         ``together(cases, values)`` judges what no single value shows, after each value is right:
         an empty string, or a sentence without numbers.
+    draws : str, optional
+        Criteria of a task with the same name here share the calls of the first of them, and the
+        answers: what takes long is asked once.
     """
 
     name: str
@@ -154,6 +169,7 @@ class Criterion:
     cases: Callable[[np.random.Generator], list[Case]]
     aspect: Aspect = "values"
     together: Callable[[list[Case], list[Any]], str] | None = None
+    draws: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +207,8 @@ class Task:
     forbidden : tuple of str
         Library functions that would do the task, such as ``scipy.special.softmax``.  The
         sandbox lacks them; using one is flagged.
+    seconds : float
+        Wall time of one call, where the usual limit is too short; 0 for the usual one.
     """
 
     name: str
@@ -201,6 +219,12 @@ class Task:
     verify: Callable[[Case, Any], str] | None = None
     fingerprint: Callable[[Case, Any], Any] | None = None
     forbidden: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def extra_seconds(self) -> float:
+        """Time for all its calls, on top of what a submission usually has."""
+        return self.seconds * len({one.draws or one.name for one in self.criteria})
 
     @property
     def points(self) -> float:

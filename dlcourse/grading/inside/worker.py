@@ -148,12 +148,19 @@ class Worker:
     def _function(self, name: str) -> Any:
         return self.snapshots.get(name, self.namespace.get(name))
 
+    def _own(self, name: str) -> Any:
+        function = self._function(name)
+        if function is None:
+            raise OwnError(f"{name} is not defined")
+        return function
+
     def _supplied(self, request: dict[str, Any]) -> list[Any]:
         """Fill in the arguments that other functions of the student's make, if they can."""
         args = list(request["args"])
         for place, (name, given, part, otherwise) in request["made"].items():
             try:
-                args[place] = self._function(name)(*given)[part]
+                value = self._function(name)(*given)
+                args[place] = value if part is None else value[part]
             except (Exception, SystemExit):
                 args[place] = otherwise
         return args
@@ -161,9 +168,7 @@ class Worker:
     def _answer(
         self, name: str, args: list[Any], request: dict[str, Any]
     ) -> tuple[Any, tuple[str, ...]]:
-        function = self._function(name)
-        if function is None:
-            raise OwnError(f"{name} is not defined")
+        function = self._own(name)
         seen: dict[str, None] = {}
 
         def keep(message: Any, category: type[Warning], *_: object, **__: object) -> None:
@@ -176,6 +181,9 @@ class Worker:
             warnings.simplefilter("always")
             warnings.showwarning = keep
             value = _settled(function(*args, **request["kwargs"]))
+            if request["then"] is not None:
+                name, more = request["then"]
+                value = _settled(self._own(name)(value, *more))
         return value, tuple(seen)
 
 

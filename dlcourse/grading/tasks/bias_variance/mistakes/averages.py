@@ -141,7 +141,7 @@ EXPECTED_ERROR = (
     Misconception(
         "average-model",
         lambda f, y: ((f.mean(axis=0) - y) ** 2).mean(),
-        "You compared the average model with the observations, so its variance is gone. A student "
-        "of one data set has one model: compare each run's own predictions.",
+        "You compared the average model with the observations, so its variance is gone. Whoever "
+        "has one data set has one model: compare each run's own predictions.",
     ),
 )
