@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 #: Numbered chapters by page; the library's docstrings name them by number.
-CHAPTERS = {"neuron": 1, "optimizers": 4}
+CHAPTERS = {"neuron": 1, "optimizers": 4, "regularization": 5}
 PAGES = ("start", *CHAPTERS)
 TEXTS = {page: (BOOK / f"{page}.md").read_text(encoding="utf-8") for page in PAGES}
 ALL = "\n".join(TEXTS.values())
@@ -28,6 +28,10 @@ ANCHORS = {
         *("sec-gradient-descent", "sec-learning-rate", "sec-minibatches", "sec-momentum"),
         *("sec-nesterov", "sec-adagrad", "sec-rmsprop", "sec-adam", "sec-adamw", "sec-schedules"),
         *("sec-initialization", "sec-batch-norm", "sec-clipping", "sec-search"),
+    ),
+    "regularization": (
+        *("sec-l1", "sec-l2", "sec-elastic-net", "sec-weight-decay", "sec-dropout"),
+        *("sec-plain-dropout", "sec-inverted-dropout", "sec-early-stopping", "sec-augmentation"),
     ),
 }
 
