@@ -29,7 +29,7 @@ const read = (page) => page.evaluate(() => {
     levels: box.querySelector(".race-contour").getAttribute("d").length,
   };
 });
-const press = (page, text) => page.locator(".widget-buttons button", { hasText: text }).press("Enter");
+const press = (page, text) => page.locator(".widget-buttons button", { hasText: new RegExp(`^${text}$`) }).press("Enter");
 
 const report = {};
 report.race = await withPage({}, async (page) => {
@@ -53,6 +53,8 @@ report.race = await withPage({}, async (page) => {
   states.without = await read(page);
   await press(page, "Back to start");
   states.back = await read(page);
+  await page.focus("#race-land-bowl");
+  await page.keyboard.press("Space");
   await page.focus("#race-rate");
   await page.keyboard.press("End");
   for (let step = 0; step < 60; step += 1) await press(page, "One step");

@@ -115,6 +115,7 @@
       this.power = 0; // learning rates are multiplied by ten to this
       this.start = [...this.lands.bowl.start];
       this.running = null;
+      this.step = 0;
       this.build();
       this.choose("bowl");
     }
@@ -258,7 +259,9 @@
       this.halt();
       this.step = 0;
       this.racers = NAMES.map((name) => ({ name, path: [[...this.start]], memories: [{}, {}], arrived: null, lost: false }));
+      this.go.textContent = "Start";
       this.show();
+      this.showVerdict();
     }
 
     toggle() {
@@ -287,7 +290,7 @@
       if (this.running !== null) cancelAnimationFrame(this.running);
       this.running = null;
       this.go.textContent = this.step && this.step < STEPS ? "Go on" : "Start";
-      if (this.racers) this.showVerdict();
+      if (this.step) this.showVerdict();
     }
 
     rateOf(name) {
