@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from dlcourse.figures.spread import CURVE_NOISE
+from dlcourse.figures.waves import CURVE_NOISE
 from dlcourse.neuron import gate_weights
 
 
