@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
-PAGES = ("start", "neuron")
+PAGES = ("start", "neuron", "bias-variance")
 TEXTS = {page: (BOOK / f"{page}.md").read_text(encoding="utf-8") for page in PAGES}
 ALL = "\n".join(TEXTS.values())
 BIB = (BOOK / "references.bib").read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ def test_cells_that_hand_over_numbers_assert_something(page):
     assert all("assert " in cell for cell in handing)
 
 
-@pytest.mark.parametrize(("page", "least"), [("start", 5), ("neuron", 8)])
+@pytest.mark.parametrize(("page", "least"), [("start", 5), ("neuron", 8), ("bias-variance", 8)])
 def test_quizzes_are_many_and_their_right_answers_are_spread(page, least):
     blocks = re.findall(r"```\{quiz\} \S+\n(.*?)\n```", TEXTS[page], re.DOTALL)
     places = [re.findall(r"^- \[([ x])\]", block, re.MULTILINE).index("x") for block in blocks]
