@@ -8,8 +8,8 @@ import numpy as np
 
 from dlcourse.evaluation import learning_curve
 from dlcourse.figures.drawing import finish, panels
-from dlcourse.figures.spread import CURVE_NOISE
 from dlcourse.figures.style import Picture, Theme, styled
+from dlcourse.figures.waves import CURVE_NOISE
 from dlcourse.polynomials import polynomial_fit, polynomial_predict
 from dlcourse.toys import noisy_curve
 

@@ -8,15 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from dlcourse.figures.drawing import finish, panels
-from dlcourse.figures.spread import (
-    CURVE_NOISE,
-    Measure,
-    curve_grid,
-    curve_sets,
-    measure,
-    wave,
-)
 from dlcourse.figures.style import Picture, Theme, styled
+from dlcourse.figures.waves import CURVE_NOISE, Measure, curve_grid, curve_sets, measure, wave
 from dlcourse.neighbors import knn_predict
 
 #: Members of a bag, and rounds of boosting that are shown.

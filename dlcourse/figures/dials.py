@@ -7,17 +7,9 @@ import numpy as np
 from dlcourse.figures.drawing import finish, panels, points
 from dlcourse.figures.fits import stacked
 from dlcourse.figures.margins import kernel, support_weights
-from dlcourse.figures.spread import (
-    DEPTHS,
-    NEIGHBORS,
-    PRICES,
-    WIDTHS,
-    Measure,
-    border,
-    class_sets,
-    spreads,
-)
+from dlcourse.figures.spread import DEPTHS, PRICES, WIDTHS, border, class_sets, spreads
 from dlcourse.figures.style import Picture, Theme, styled
+from dlcourse.figures.waves import NEIGHBORS, Measure
 
 #: What each dial is called, and its settings.
 DIALS = {

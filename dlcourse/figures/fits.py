@@ -6,7 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from dlcourse.figures.drawing import finish, panels
-from dlcourse.figures.spread import (
+from dlcourse.figures.spread import spreads
+from dlcourse.figures.style import Picture, Theme, styled
+from dlcourse.figures.waves import (
     CURVE_NOISE,
     DEGREES,
     Measure,
@@ -14,10 +16,8 @@ from dlcourse.figures.spread import (
     curve_predictions,
     curve_sets,
     curve_spread,
-    spreads,
     wave,
 )
-from dlcourse.figures.style import Picture, Theme, styled
 from dlcourse.polynomials import polynomial_fit, polynomial_predict
 
 #: A stiff curve, one that suits the wave, and a loose one.
@@ -176,14 +176,9 @@ def stacked(axis: Axes, theme: Theme, found: list[Measure], names: list[str]) ->
     for part, color, hatch in parts:
         height = np.array([getattr(m, part) for m in found])
         label = part.replace("bias2", "bias²")
-        axis.bar(
-            *(places, height, 0.72, bottom),
-            label=label,
-            color=color,
-            hatch=hatch,
-            edgecolor=theme.paper,
-            linewidth=0,
-        )
+        bars = axis.bar(places, height, bottom=bottom, width=0.72, label=label, color=color)
+        for bar in bars:
+            bar.set(hatch=hatch, edgecolor=theme.paper, linewidth=0)
         bottom += height
     axis.plot(places, [m.error for m in found], "o", color=theme.ink, label="error, measured")
     axis.set_xticks(places, names)

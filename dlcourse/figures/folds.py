@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 
 from dlcourse.evaluation import cross_validate
 from dlcourse.figures.drawing import bare, finish, panels
-from dlcourse.figures.spread import CURVE_NOISE, curve_spread
 from dlcourse.figures.style import Picture, Theme, styled
+from dlcourse.figures.waves import CURVE_NOISE, curve_spread
 from dlcourse.neighbors import leave_one_out_nearest_mean
 from dlcourse.polynomials import polynomial_fit, polynomial_predict
 from dlcourse.splits import Split, kfold_indices, leave_one_out

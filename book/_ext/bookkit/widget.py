@@ -23,7 +23,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from dlcourse.figures.information import START_P, START_Q
 from dlcourse.figures.landscapes import LANDSCAPES
-from dlcourse.figures.spread import CURVE_NOISE
+from dlcourse.figures.waves import CURVE_NOISE
 from dlcourse.neuron import gate_weights
 
 
