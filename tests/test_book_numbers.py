@@ -64,8 +64,8 @@ TITLES = [
 
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_the_library_names_labels_and_sections_at_all(page):
-    assert sum(named == page for named, _ in LABELS) > 8
-    assert sum(named == page for named, _ in TITLES) > 1
+    assert sum(named == page for named, _ in LABELS) > 2
+    assert sum(named == page for named, _ in TITLES) > 0
 
 
 @pytest.mark.parametrize(("page", "label"), LABELS)

@@ -79,7 +79,7 @@ _POLYNOMIAL_FIT = Task(
     polynomials.polynomial_fit,
     criteria.POLYNOMIAL_FIT,
     curves.POLYNOMIAL_FIT,
-    f"{_PAGE}polynomials",
+    f"{_PAGE}too-simple",
 )
 
 _POLYNOMIAL_PREDICT = Task(
@@ -87,7 +87,7 @@ _POLYNOMIAL_PREDICT = Task(
     polynomials.polynomial_predict,
     criteria.POLYNOMIAL_PREDICT,
     curves.POLYNOMIAL_PREDICT,
-    f"{_PAGE}polynomials",
+    f"{_PAGE}too-simple",
 )
 
 _DECISION_STUMP = Task(
