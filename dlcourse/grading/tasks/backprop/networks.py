@@ -49,8 +49,10 @@ def _params(rng: np.random.Generator) -> dict[str, np.ndarray]:
     return {"W1": W1, "b1": b1, "W2": W2[:, :1].copy(), "b2": b2[:1].copy()}
 
 
-def _run(rng: np.random.Generator, hides: tuple[int, ...] = ()) -> Case:
-    return Case((_params(rng), spread(rng, (3,))), hides=hides)
+def _run(
+    rng: np.random.Generator, low: float = 0.7, high: float = 1.5, hides: tuple[int, ...] = ()
+) -> Case:
+    return Case((_params(rng), spread(rng, (3,), low, high)), hides=hides)
 
 
 def _saturated(rng: np.random.Generator) -> list[Case]:
@@ -63,8 +65,18 @@ def _saturated(rng: np.random.Generator) -> list[Case]:
 
 
 FORWARD_321 = (
-    Criterion("hidden", 1.0, "the two hidden units", lambda rng: [_run(rng, (1,)) for _ in "abc"]),
-    Criterion("out", 1.0, "the output, a single number", lambda rng: [_run(rng) for _ in "abcd"]),
+    Criterion(
+        "hidden",
+        1.0,
+        "the two hidden units",
+        lambda rng: [_run(rng, 1.6, 2.5, hides=(1,)) for _ in range(3)],
+    ),
+    Criterion(
+        "out",
+        1.0,
+        "the output, a single number",
+        lambda rng: [_run(rng, 0.15, 0.6, hides=(0,)) for _ in range(4)],
+    ),
     Criterion(
         "extremes",
         0.5,
