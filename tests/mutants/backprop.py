@@ -19,7 +19,7 @@ TASKS = [
     "gradient_norms_by_depth",
 ]
 FREE_TEXT = ["paths_and_products", "a_gradient_that_fails"]
-POINTS = 49
+POINTS = 50
 
 
 def enters_wrong(part):

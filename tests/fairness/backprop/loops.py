@@ -135,7 +135,8 @@ def mlp_loss_and_grads(params, X, y):
                     grads[place][0][i, j] += outputs[place][i] * d[j]
             if place:
                 below = np.array([W[i] @ d for i in range(len(W))], dtype)
-                d = np.array([v if s > 0 else 0 for v, s in zip(below, sums[place - 1])], dtype)
+                on = sums[place - 1] > 0
+                d = np.array([below[i] if on[i] else 0 for i in range(len(on))], dtype)
     return loss, [tuple(pair) for pair in grads]
 
 
