@@ -5,6 +5,7 @@ and, in ``tests/mutants/<slug>.py``, the table `ONLY` of wrong answers that a si
 """
 
 import contextlib
+import copy
 import doctest
 import io
 import runpy
@@ -178,12 +179,31 @@ def test_a_known_mistake_is_named_beside_another_one():
 # ---- the checks themselves: each criterion sees something that no other sees
 
 
+def mapped(function, value):
+    """Apply a function to each leaf of nested lists, tuples and dicts."""
+    if isinstance(value, list | tuple):
+        return type(value)(mapped(function, part) for part in value)
+    if isinstance(value, dict):
+        return {key: mapped(function, part) for key, part in value.items()}
+    return function(value)
+
+
+def leaves(value):
+    """The leaves of nested lists, tuples and dicts, in order."""
+    found = []
+    mapped(found.append, value)
+    return found
+
+
 def spoiled(task, where):
-    """The reference, but wrong for the calls that `where` picks."""
+    """The reference, but wrong for the calls that `where` picks, or as it says."""
 
     def function(*args, **kwargs):
         value = task.reference(*args, **kwargs)
-        return None if where(*args, **kwargs) else value
+        spoil = where(*args, **kwargs)
+        if callable(spoil):
+            return spoil(value)
+        return None if spoil else value
 
     return function
 
@@ -192,16 +212,11 @@ def narrow(task):
     """The reference, but always in float64; in float32 where float64 is always wanted."""
 
     def function(*args, **kwargs):
-        drawn = compare.precision(compare.Case(args))
-        return converted(task.reference(*args, **kwargs), np.float64 if drawn else np.float32)
+        dtype = np.float64 if compare.precision(compare.Case(args)) else np.float32
+        value = task.reference(*args, **kwargs)
+        return mapped(lambda leaf: np.asarray(leaf, dtype=dtype), value)
 
     return function
-
-
-def converted(value, dtype):
-    if isinstance(value, list | tuple):
-        return type(value)(converted(part, dtype) for part in value)
-    return np.asarray(value, dtype=dtype)
 
 
 def overwriting(task):
@@ -209,21 +224,13 @@ def overwriting(task):
 
     def function(*args, **kwargs):
         value = task.reference(*args, **kwargs)
-        scratch = args[0]
-        while isinstance(scratch, list | tuple):
-            scratch = scratch[0]
-        if isinstance(scratch, np.ndarray) and scratch.ndim:
-            value = copied(value)
-            scratch[...] = 0
+        arrays = [leaf for leaf in leaves(args) if isinstance(leaf, np.ndarray)]
+        if arrays and arrays[0].ndim:
+            value = mapped(copy.copy, value)
+            arrays[0][...] = 0
         return value
 
     return function
-
-
-def copied(value):
-    if isinstance(value, list | tuple):
-        return type(value)(copied(part) for part in value)
-    return value.copy() if isinstance(value, np.ndarray | np.generic) else value
 
 
 def only_one_sees():
@@ -265,22 +272,20 @@ def test_without_a_criterion_a_wrong_answer_would_get_full_marks(task, criterion
     assert judged(weakened, wrong).passed
 
 
+def scaled(value, factor):
+    if not isinstance(value, np.ndarray | np.generic | int | float):
+        return value
+    array = np.asarray(value)
+    return (array * factor).astype(array.dtype if array.dtype.kind == "f" else None)
+
+
 def off_by(task, relative):
     """The reference, but every number a little too large."""
 
-    def scaled(value, factor):
-        if isinstance(value, list | tuple):
-            return type(value)(scaled(part, factor) for part in value)
-        array = np.asarray(value)
-        return (array * np.float64(factor)).astype(array.dtype if array.dtype.kind == "f" else None)
-
     def function(*args, **kwargs):
-        value = task.reference(*args, **kwargs)
-        first = value
-        while isinstance(first, list | tuple):
-            first = first[0]
-        single = np.asarray(first).dtype == np.float32
-        return scaled(value, 1 + relative * (1000 if single else 1))
+        single = compare.precision(compare.Case(args)) == "float32"
+        factor = np.float64(1 + relative * (1000 if single else 1))
+        return mapped(lambda leaf: scaled(leaf, factor), task.reference(*args, **kwargs))
 
     return function
 

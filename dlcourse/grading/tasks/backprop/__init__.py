@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlcourse import backprop, gradcheck, graphs
 from dlcourse.grading.spec import Task, Unit
-from dlcourse.grading.tasks.backprop import byhand, depth, elementwise, layers, networks
+from dlcourse.grading.tasks.backprop import byhand, depth, elementwise, layers, models, networks
 from dlcourse.grading.tasks.backprop.mistakes import byhand as hand_mistakes
 from dlcourse.grading.tasks.backprop.mistakes import depth as depth_mistakes
 from dlcourse.grading.tasks.backprop.mistakes import gradients as gradient_mistakes
@@ -34,7 +34,7 @@ _DENSE_FORWARD = Task(
     layers.dense_forward,
     networks.DENSE_FORWARD,
     layer_mistakes.DENSE_FORWARD,
-    f"{_PAGE}dense",
+    f"{_PAGE}matrices",
 )
 
 _DENSE_BACKWARD = Task(
@@ -42,7 +42,7 @@ _DENSE_BACKWARD = Task(
     layers.dense_backward,
     networks.DENSE_BACKWARD,
     layer_mistakes.DENSE_BACKWARD,
-    f"{_PAGE}dense",
+    f"{_PAGE}matrices",
 )
 
 _SIGMOID_BACKWARD = Task(
@@ -64,7 +64,7 @@ _RELU_BACKWARD = Task(
 _LOGISTIC_GRAD = Task(
     "logistic_grad",
     backprop.logistic_grad,
-    networks.LOGISTIC_GRAD,
+    models.LOGISTIC_GRAD,
     gradient_mistakes.LOGISTIC_GRAD,
     f"{_PAGE}logistic",
 )
@@ -72,9 +72,9 @@ _LOGISTIC_GRAD = Task(
 _MLP_LOSS_AND_GRADS = Task(
     "mlp_loss_and_grads",
     backprop.mlp_loss_and_grads,
-    networks.MLP_LOSS_AND_GRADS,
+    models.MLP_LOSS_AND_GRADS,
     gradient_mistakes.MLP_LOSS_AND_GRADS,
-    f"{_PAGE}backprop",
+    f"{_PAGE}matrices",
 )
 
 _NUMERICAL_GRADIENT = Task(

@@ -41,7 +41,7 @@ NETWORKS = {
     "sigmoid": Network("sigmoid", 0.1, 1.449),
     "strong-sigmoid": Network("sigmoid", 0.4, 0.475),
     "tanh": Network("tanh", 0.4, -0.41),
-    "relu": Network("relu", 0.25, -0.04),
+    "relu": Network("relu", 0.08, -0.04),
 }
 
 

@@ -26,7 +26,8 @@ def _norms(
     for W in weights:
         sums.append(outputs[-1] @ W)
         outputs.append(function(sums[-1]))
-    d, norms = outputs[-1], []
+    norms: list[Any] = []
+    d = outputs[-1]
     for place in reversed(range(depth)):
         at = outputs[place + 1] if wrong.get("slope_at_output") else sums[place]
         d = d if wrong.get("no_slope") else d * slope(at)

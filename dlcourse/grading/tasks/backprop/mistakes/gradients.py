@@ -114,7 +114,7 @@ def _network(params: Any, X: Any, y: Any, **wrong: Any) -> Any:
     d[rows, y] -= 1 / n
     if wrong.get("last_on"):
         d = d * (sums[-1] > 0)
-    grads = []
+    grads: list[Any] = []
     for place in reversed(range(len(params))):
         x = X if wrong.get("always_X") and place else inputs[place]
         d_b = wrong.get("d_b", lambda d: d.sum(axis=0))(d)

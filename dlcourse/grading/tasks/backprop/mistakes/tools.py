@@ -145,7 +145,7 @@ def _size(a: Any, b: Any) -> Any:
 
 
 def _norms(a: Any, b: Any) -> Any:
-    below = max(np.linalg.norm(a), np.linalg.norm(b), 1e-12)
+    below = max(float(np.linalg.norm(a)), float(np.linalg.norm(b)), 1e-12)
     return np.linalg.norm(a - b) / below
 
 
