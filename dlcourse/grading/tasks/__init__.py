@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dlcourse.grading.spec import Task, Unit
-from dlcourse.grading.tasks import losses, neuron, optimizers
+from dlcourse.grading.tasks import losses, neuron, optimizers, regularization
 
 #: Every unit, in the order of the chapters.
-UNITS: tuple[Unit, ...] = (neuron.UNIT, losses.UNIT, optimizers.UNIT)
+UNITS: tuple[Unit, ...] = (neuron.UNIT, losses.UNIT, optimizers.UNIT, regularization.UNIT)
 
 
 def find_unit(name: str | int) -> Unit:
