@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from dlcourse.grading.spec import Task, Unit
-from dlcourse.grading.tasks import backprop, bias_variance, losses, neuron, optimizers
+from dlcourse.grading.tasks import (
+    backprop,
+    bias_variance,
+    losses,
+    neuron,
+    optimizers,
+    regularization,
+)
 
 #: Every unit, in the order of the chapters.
 UNITS: tuple[Unit, ...] = (
@@ -11,6 +18,7 @@ UNITS: tuple[Unit, ...] = (
     losses.UNIT,
     backprop.UNIT,
     optimizers.UNIT,
+    regularization.UNIT,
     bias_variance.UNIT,
 )
 

@@ -157,6 +157,29 @@ def binomial_limits(count: int, share: float, rate: float = RATE) -> tuple[int, 
     return low, count - int(np.searchsorted(above, rate / 2, side="right"))
 
 
+def binomial_mass(count: int, share: float) -> float:
+    """Compute how often a binomial number is exactly its expectation, rounded.
+
+    Parameters
+    ----------
+    count : int
+        Number of independent trials.
+    share : float
+        Probability of each, above 0 and below 1.
+
+    Returns
+    -------
+    float
+        The probability.
+
+    Examples
+    --------
+    >>> round(binomial_mass(4, 0.5), 3)  # 6 of 16
+    0.375
+    """
+    return float(np.exp(_log_binomial(count, share)[round(count * share)]))
+
+
 def _log_binomial(count: int, share: float) -> np.ndarray:
     factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, count + 1)))])
     k = np.arange(count + 1)

@@ -1,0 +1,1 @@
+"""The wrong answers that students really give in unit 5, with the sentence for each."""
