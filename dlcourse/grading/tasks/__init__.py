@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dlcourse.grading.spec import Task, Unit
-from dlcourse.grading.tasks import bias_variance, neuron
+from dlcourse.grading.tasks import bias_variance, neuron, project
 
 #: Every unit, in the order of the chapters.
-UNITS: tuple[Unit, ...] = (neuron.UNIT, bias_variance.UNIT)
+UNITS: tuple[Unit, ...] = (neuron.UNIT, bias_variance.UNIT, project.UNIT)
 
 
 def find_unit(name: str | int) -> Unit:
