@@ -6,6 +6,7 @@ the slow test measures some draws again.
 
 import itertools
 import math
+import time
 
 import numpy as np
 import pytest
@@ -26,15 +27,9 @@ def lost(result):
 
 def with_partner(function, **partners):
     """The function, as if it were written beside these others."""
-    scope = dict(partners)
-    exec(
-        "def answer(*args):\n    return function(*args)",
-        scope | {"function": function},
-        scope2 := {},
-    )
-    made = scope2["answer"]
-    made.__globals__.update(partners)
-    return made
+    scope = {**partners, "function": function}
+    exec("def answer(*args):\n    return function(*args)", scope)
+    return scope["answer"]
 
 
 def examination(seed):
@@ -84,8 +79,6 @@ def test_the_measured_figures_can_be_measured_again():
 
 
 def test_an_ordinary_run_needs_a_fraction_of_its_budget():
-    import time
-
     X, y, rng, *_ = examination(0)
     started = time.process_time()
     reference.train(X, y, rng)

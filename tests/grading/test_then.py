@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from dlcourse.grading.calling import calls
+from dlcourse.grading.calling import calls, same
 from dlcourse.grading.judging import judge
 from dlcourse.grading.run import Run
 from dlcourse.grading.sandbox import Cell, Limits, Sandbox
@@ -70,6 +70,12 @@ def test_without_the_other_function_the_error_says_so(asking):
 def test_the_first_function_fails_before_the_second_is_asked(asking):
     source = "def learn(x):\n    raise NotImplementedError"
     assert asking(source, "learn")(LEARN).error.startswith("NotImplementedError")
+
+
+def test_an_array_that_the_students_function_made_is_no_changed_argument(asking):
+    source = "def learn(x):\n    return 3 * x\ndef use(w, x):\n    return w * x"
+    answer = asking(source, "use")(USE)
+    assert same(answer.arguments, USE.args)
 
 
 def at_least(count):
