@@ -1,7 +1,6 @@
 """Unit 7: a right answer passes with room to spare, and nothing but learning earns marks.
 
-The figures of 300 draws are in the docstring of the task's criteria; `MEASURED` holds them, and
-the slow test measures some draws again.
+`MEASURED` holds the figures of 300 draws, which the slow test measures again.
 """
 
 import itertools
@@ -41,7 +40,8 @@ def examination(seed):
 # ---- how often chance fails a right answer
 
 
-MEASURED = {"mean": 0.0, "sd": 0.0, "least": 0.0}
+#: Share of right answers of the reference on 1000 new pictures, over 300 draws.
+MEASURED = {"mean": 0.9968, "sd": 0.0019, "least": 0.990}
 
 
 def test_chance_fails_a_right_answer_less_than_once_in_a_million():
