@@ -31,7 +31,8 @@ def calls(function: Callable[..., Any]) -> Ask:
     """
 
     def ask(case: Case) -> Answer:
-        args = tuple(_supplied(arg, function) for arg in case.args)
+        unmade: list[str] = []
+        args = tuple(_supplied(arg, function, unmade) for arg in case.args)
         kwargs = fresh(dict(case.kwargs))
         with (
             warnings.catch_warnings(record=True) as caught,
@@ -45,7 +46,8 @@ def calls(function: Callable[..., Any]) -> Ask:
                 value = visible(value, case.hides)
             except (Exception, SystemExit) as error:
                 said = _unwritten(error, function) or _short(error)
-                return Answer(error=said + _place(error, function), arguments=args)
+                said = _at_fault(said + _place(error, function), unmade)
+                return Answer(error=said, arguments=args)
         return Answer(value, warnings=tuple(_numeric_warnings(caught)), arguments=args)
 
     return ask
@@ -114,6 +116,8 @@ def same(left: Any, right: Any) -> bool:
     bool
         Whether nothing differs.
     """
+    if isinstance(right, Random | Made):
+        return True
     if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
         both = isinstance(left, np.ndarray) and isinstance(right, np.ndarray)
         return both and left.dtype == right.dtype and np.array_equal(left, right, equal_nan=True)
@@ -122,8 +126,6 @@ def same(left: Any, right: Any) -> bool:
         return len(left) == len(right) and all(same(a, b) for a, b in pairs)
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
-    if isinstance(right, Random | Made):
-        return True
     if callable(right):
         return True
     if isinstance(left, list | tuple | dict) or isinstance(right, list | tuple | dict):
@@ -131,19 +133,31 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right) or (left != left and right != right)
 
 
-def _supplied(arg: Any, function: Callable[..., Any]) -> Any:
+def _supplied(arg: Any, function: Callable[..., Any], unmade: list[str]) -> Any:
     """Copy an argument; one that the student's own function makes is made, if it can be."""
     if not isinstance(arg, Made):
         return fresh(arg)
     try:
-        made = _beside(function, arg.function)(*fresh(arg.args))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            made = _beside(function, arg.function)(*fresh(arg.args))
         return made if arg.part is None else made[arg.part]
-    except (Exception, SystemExit):
+    except (Exception, SystemExit) as error:
+        if arg.part is None:
+            unmade.append(f"{arg.function} does not work yet: {_short(error)}")
         return fresh(arg)
 
 
+def _at_fault(said: str, unmade: list[str]) -> str:
+    """Blame a missing argument for an error, unless the function is not even written."""
+    return unmade[0] if unmade and not said.startswith("NotImplementedError") else said
+
+
 def _handed_on(value: Any, then: Then, function: Callable[..., Any]) -> Any:
-    return _beside(function, then.function)(value, *fresh(then.args))
+    try:
+        return _beside(function, then.function)(value, *fresh(then.args))
+    except NotImplementedError:
+        raise RuntimeError(f"{then.function} is not written yet") from None
 
 
 def _beside(function: Callable[..., Any], name: str) -> Callable[..., Any]:

@@ -71,7 +71,8 @@ class Made:
     args : tuple
         What it is called with.
     part : int or None
-        Which part of the tuple that it returns is the argument; None for all that it returns.
+        Which part of the tuple that it returns is the argument; None for all that it returns,
+        which then is what the task cannot be done without.
     otherwise : object
         What is handed over when that function is blank or fails, so that each task can be done
         by itself.

@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from dlcourse.grading.calling import calls
+from dlcourse.grading.calling import calls, same
 from dlcourse.grading.judging import judge
 from dlcourse.grading.run import Run
 from dlcourse.grading.sandbox import Cell, Limits, Sandbox
@@ -46,14 +46,20 @@ def asking(request, box):
     def make(source, name):
         if request.param == "in place":
             return in_place(source, name)
+        close(opened)
         opened.append(box.session())
         session = opened[-1].__enter__()
         session.run_cells([Cell("c", textwrap.dedent(source))])
         return lambda case: session.call(name, case)
 
     yield make
-    for one in opened:
-        one.__exit__(None, None, None)
+    close(opened)
+
+
+def close(opened):
+    """A sandbox has one session at a time."""
+    while opened:
+        opened.pop().__exit__(None, None, None)
 
 
 @pytest.mark.parametrize(("name", "case"), [("learn", LEARN), ("use", USE)])
@@ -70,6 +76,31 @@ def test_without_the_other_function_the_error_says_so(asking):
 def test_the_first_function_fails_before_the_second_is_asked(asking):
     source = "def learn(x):\n    raise NotImplementedError"
     assert asking(source, "learn")(LEARN).error.startswith("NotImplementedError")
+
+
+def test_what_could_not_be_made_is_to_blame(asking):
+    broken = MODEL.replace("return Model(x.sum())", "return 1 / 0")
+    answer = asking(broken, "use")(USE)
+    assert answer.error == "learn does not work yet: ZeroDivisionError: division by zero"
+    missing = MODEL.replace("def learn", "def learned")
+    assert "learn is not defined" in asking(missing, "use")(USE).error
+
+
+UNWRITTEN_USE = "def use(model, x):\n    raise NotImplementedError"
+
+
+def test_a_function_that_is_not_written_is_said_to_be_that_one(asking):
+    blank = "def learn(x):\n    raise NotImplementedError\n" + UNWRITTEN_USE
+    for name, case in [("learn", LEARN), ("use", USE)]:
+        assert asking(blank, name)(case).error.startswith("NotImplementedError")
+    half = "def learn(x):\n    return x\n" + UNWRITTEN_USE
+    assert asking(half, "learn")(LEARN).error.endswith("use is not written yet")
+
+
+def test_an_array_that_the_students_function_made_is_no_changed_argument(asking):
+    source = "def learn(x):\n    return 3 * x\ndef use(w, x):\n    return w * x"
+    answer = asking(source, "use")(USE)
+    assert same(answer.arguments, USE.args)
 
 
 def at_least(count):

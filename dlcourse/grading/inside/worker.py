@@ -131,15 +131,18 @@ class Worker:
         reply["arguments"] = args if request["echo"] else ()
         sys.stdout = sys.stderr = cells.Capture(0).stream
         started = time.monotonic()
+        unmade: list[str] = []
         try:
             if request["batch"] == self.tired:
                 raise OwnError(TOO_LATE)
             with Alarm(request["seconds"]):
-                value, reply["warnings"] = self._answer(name, self._supplied(request), request)
+                supplied = self._supplied(request, unmade)
+                value, reply["warnings"] = self._answer(name, supplied, request)
                 reply["value"] = _visible(value, request["hides"])
                 return _encode_reply(reply, made)
         except BaseException as caught:
-            reply |= {"value": None, "error": _sentence(caught), "arguments": ()}
+            said = _at_fault(_sentence(caught), unmade)
+            reply |= {"value": None, "error": said, "arguments": ()}
             return wire.encode(reply)
         finally:
             if time.monotonic() - started >= request["seconds"]:
@@ -154,15 +157,19 @@ class Worker:
             raise OwnError(f"{name} is not defined")
         return function
 
-    def _supplied(self, request: dict[str, Any]) -> list[Any]:
+    def _supplied(self, request: dict[str, Any], unmade: list[str]) -> list[Any]:
         """Fill in the arguments that other functions of the student's make, if they can."""
         args = list(request["args"])
         for place, (name, given, part, otherwise) in request["made"].items():
             try:
-                value = self._function(name)(*given)
+                value = self._own(name)(*given)
                 args[place] = value if part is None else value[part]
-            except (Exception, SystemExit):
+            except (Exception, SystemExit, OwnError) as error:
+                if type(error) is TimeUpError:
+                    raise
                 args[place] = otherwise
+                if part is None:
+                    unmade.append(f"{name} does not work yet: {_sentence(error)}")
         return args
 
     def _answer(
@@ -182,9 +189,15 @@ class Worker:
             warnings.showwarning = keep
             value = _settled(function(*args, **request["kwargs"]))
             if request["then"] is not None:
-                name, more = request["then"]
-                value = _settled(self._own(name)(value, *more))
+                value = self._handed_on(value, *request["then"])
         return value, tuple(seen)
+
+    def _handed_on(self, value: Any, name: str, more: tuple[Any, ...]) -> Any:
+        function = self._own(name)
+        try:
+            return _settled(function(value, *more))
+        except NotImplementedError:
+            raise OwnError(f"{name} is not written yet") from None
 
 
 #: Makes a worker from its channel and its cap on output.
@@ -257,6 +270,11 @@ def _visible(value: Any, hides: tuple[int, ...]) -> Any:
     if not hides or not isinstance(value, list | tuple):
         return value
     return tuple(None if i in hides else part for i, part in enumerate(value))
+
+
+def _at_fault(said: str, unmade: list[str]) -> str:
+    """Blame a missing argument for an error, unless the function is not even written."""
+    return unmade[0] if unmade and not said.startswith("NotImplementedError") else said
 
 
 def _sentence(error: BaseException) -> str:

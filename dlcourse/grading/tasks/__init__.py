@@ -9,6 +9,7 @@ from dlcourse.grading.tasks import (
     losses,
     neuron,
     optimizers,
+    project,
     regularization,
 )
 
@@ -20,6 +21,7 @@ UNITS: tuple[Unit, ...] = (
     optimizers.UNIT,
     regularization.UNIT,
     bias_variance.UNIT,
+    project.UNIT,
 )
 
 

@@ -1,0 +1,1 @@
+"""Wrong answers that students really give in unit 7, and what a teacher says."""
