@@ -46,7 +46,7 @@ mutants: .venv/dev ## plant every fault of tests/planted/faults; print which tes
 	$(PY) tests/planted/run.py
 
 bench: .venv/dev ## the tables of benchmarks/
-	$(PY) benchmarks/training.py
+	$(PY) benchmarks/training.py --sizes tiny medium large
 	$(PY) benchmarks/ensembles.py
 	$(PY) benchmarks/grading.py
 	$(PY) benchmarks/grading.py --scale 10 100 1000

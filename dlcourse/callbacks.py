@@ -237,6 +237,17 @@ class ProgressBar:
         Length of the whole run.
     console : rich.console.Console, optional
         Where to draw; the terminal without it.
+
+    Notes
+    -----
+    Section "Reading a run" of chapter 7.
+
+    Examples
+    --------
+    >>> from dlcourse.training import Snapshot
+    >>> bar = ProgressBar(epochs=2)
+    >>> bar(Snapshot([], None, {}, ({"epoch": 1, "loss": 0.5},)))  # never asks to stop
+    False
     """
 
     def __init__(self, epochs: int, console: Any = None) -> None:

@@ -26,6 +26,16 @@ class NaiveBayes(NamedTuple):
         Mean of each feature in each class.
     variance : array, shape (k, d)
         Variance of each feature in each class.
+
+    Notes
+    -----
+    Section "Two ways to draw a line" of chapter 1.
+
+    Examples
+    --------
+    >>> model = NaiveBayes(np.array([0.5, 0.5]), np.array([[-1.0], [1.0]]), np.ones((2, 1)))
+    >>> naive_bayes_predict(model, [[-3.0], [3.0]]).argmax(axis=1).tolist()
+    [0, 1]
     """
 
     prior: Array

@@ -22,6 +22,15 @@ class Trial(NamedTuple):
         What the space returned.
     score : float
         What the objective returned; smaller is better.
+
+    Notes
+    -----
+    Section "Searching" of chapter 4.
+
+    Examples
+    --------
+    >>> Trial({"width": 3}, [3, 3], 0.5).score
+    0.5
     """
 
     settings: dict[str, Any]

@@ -22,6 +22,16 @@ class Draw:
     ----------
     settings : dict
         Every setting by its name, in the order asked.
+
+    Notes
+    -----
+    Section "Searching" of chapter 4.  Ask one of the three below; each answers in its own way.
+
+    Examples
+    --------
+    >>> draw = GridDraw([1], levels=2)
+    >>> draw.choice("bend", ["tanh", "relu"]), draw.settings
+    ('relu', {'bend': 'relu'})
     """
 
     def __init__(self) -> None:
@@ -73,6 +83,16 @@ class RandomDraw(Draw):
     ----------
     rng : numpy.random.Generator
         Source of randomness.
+
+    Notes
+    -----
+    Section "Searching" of chapter 4.
+
+    Examples
+    --------
+    >>> draw = RandomDraw(np.random.default_rng(0))
+    >>> 0.001 <= draw.log_uniform("rate", 0.001, 0.1) <= 0.1
+    True
     """
 
     def __init__(self, rng: np.random.Generator) -> None:
@@ -105,6 +125,16 @@ class GridDraw(Draw):
     ----------
     path : list of tuple
         Position and number of values of every setting, in the order asked.
+
+    Notes
+    -----
+    Section "Searching" of chapter 4.
+
+    Examples
+    --------
+    >>> draw = GridDraw([2], levels=3)
+    >>> draw.uniform("rate", 0.0, 1.0), draw.path
+    (1.0, [(2, 3)])
     """
 
     def __init__(self, positions: Sequence[int], levels: int) -> None:
@@ -139,6 +169,22 @@ class OptunaDraw(Draw):
     ----------
     trial : optuna.trial.Trial
         What Optuna gives to an objective.
+
+    Notes
+    -----
+    Section "Searching" of chapter 4; Akiba and others (2019) [1]_.
+
+    References
+    ----------
+    .. [1] T. Akiba, S. Sano, T. Yanase, T. Ohta and M. Koyama, "Optuna: A next-generation
+       hyperparameter optimization framework", KDD, 2019.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> trial = SimpleNamespace(suggest_int=lambda name, low, high: high)  # as Optuna's trials do
+    >>> OptunaDraw(trial).integer("width", 1, 8)
+    8
     """
 
     def __init__(self, trial: Any) -> None:

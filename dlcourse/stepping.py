@@ -27,6 +27,17 @@ class OptimizerState(NamedTuple):
         Number of steps taken.
     memories : tuple of list of array
         Velocities, mean squares and the like: each one array for each leaf of the parameters.
+
+    Notes
+    -----
+    Section "One step for all weights" of chapter 4.
+
+    Examples
+    --------
+    >>> from dlcourse.optimizers import momentum
+    >>> state = momentum(learning_rate=0.5).init([1.0])
+    >>> state.steps, state.memories[0][0].item()
+    (0, 0.0)
     """
 
     steps: int
@@ -42,6 +53,18 @@ class Optimizer(NamedTuple):
         ``init(params) -> state``, the memory before the first step.
     update : callable
         ``update(grads, state, params) -> (params, state)``, one step.
+
+    Notes
+    -----
+    Section "One step for all weights" of chapter 4.
+
+    Examples
+    --------
+    >>> from dlcourse.optimizers import sgd
+    >>> plain = sgd(learning_rate=0.5)
+    >>> params, state = plain.update([4.0], plain.init([1.0]), [1.0])
+    >>> params[0].item()
+    -1.0
     """
 
     init: Callable[[Tree], OptimizerState]

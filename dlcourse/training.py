@@ -35,6 +35,16 @@ class Snapshot:
     history : tuple of dict
         One record for each epoch: ``epoch`` (from 1), ``loss`` (mean over the examples, while
         the weights moved) and what `evaluate` measured.
+
+    Notes
+    -----
+    Section "The training loop" of chapter 7.
+
+    Examples
+    --------
+    >>> run = Snapshot([], None, {}, ({"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}))
+    >>> run.epoch, run.values("loss")
+    (2, [0.5, 0.25])
     """
 
     params: Tree

@@ -30,6 +30,16 @@ class Node(NamedTuple):
         Where the answer yes leads.
     above : Node, optional
         Where the answer no leads.
+
+    Notes
+    -----
+    Section "Trees" of chapter 6.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Node(np.array([0.25, 0.75])).feature  # a leaf
+    -1
     """
 
     shares: Array
@@ -48,6 +58,18 @@ class DecisionTree(NamedTuple):
         The labels, in rising order.
     root : Node
         The first question.
+
+    Notes
+    -----
+    Section "Trees" of chapter 6.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> leaves = Node(np.array([1.0, 0.0])), Node(np.array([0.0, 1.0]))
+    >>> tree = DecisionTree(np.array([5, 7]), Node(np.array([0.5, 0.5]), 0, 4.0, *leaves))
+    >>> tree_predict(tree, [[3.0], [9.0]]).tolist()
+    [5, 7]
     """
 
     classes: Array
