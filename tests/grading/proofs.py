@@ -8,7 +8,7 @@ must lose the criteria that look for it.
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from test_tasks import ROOT, judged, lost, narrow, off_by, overwriting
 
-from dlcourse.grading.compare import precision
+from dlcourse.grading import compare
 from dlcourse.grading.spec import Case, Criterion, Misconception, Task, TaskResult, Unit
 
 Function = Callable[..., Any]
@@ -62,24 +62,41 @@ def _of_mutant(
 
 def _standard(task: Task) -> Iterator[Proof]:
     """Faults that every task must find, whatever it asks for."""
-    by_aspect = {
-        aspect: [one.name for one in task.criteria if one.aspect == aspect]
-        for aspect in ("dtype", "arguments", "quiet")
-    }
-    faults = {
-        "dtype": {"always in float64": narrow, "always in float32": shortened},
-        "arguments": {"overwrites its arguments": overwriting},
-        "quiet": {"makes NumPy warn": warning},
-    }
-    for aspect, names in by_aspect.items():
-        for name, fault in faults[aspect].items() if names else ():
-            yield _of_mutant(task, name, fault(task), lambda r, names=names: lost(r) == names)
+    for aspect, faults in _FAULTS.items():
+        criteria = [one for one in task.criteria if one.aspect == aspect]
+        names = [one.name for one in criteria]
+        for what, fault in faults.items() if names else ():
+            yield _of_mutant(task, what, fault(task), lambda r, names=names: lost(r) == names)
+        for kind in dict.fromkeys(map(_LIMITS[aspect], _calls(criteria))):
+            yield _limited(task, aspect, kind, names)
     if task.verify is None:
         coarse = off_by(task, 5e-7)
         yield _of_mutant(task, "wrong in the seventh digit", coarse, lambda r: bool(lost(r)))
-    if by_aspect["dtype"]:
-        single = spoiled(task, _is_single, lambda task: off_by(task, 5e-7))
-        yield _of_mutant(task, "wrong in single precision", single, lambda r: bool(lost(r)))
+        if any(map(_is_single, _calls(task.criteria))):
+            single = spoiled(task, _in_single, lambda task: off_by(task, 5e-7))
+            yield _of_mutant(task, "wrong in single precision", single, lambda r: bool(lost(r)))
+
+
+def _limited(task: Task, aspect: str, kind: Any, names: list[str]) -> Proof:
+    """A fault in some calls only: for arrays of so many axes, for one precision, or both."""
+
+    def where(*args: Any, **kwargs: Any) -> bool:
+        return bool(_LIMITS[aspect](Case(args, kwargs)) == kind)
+
+    def loses(result: TaskResult) -> bool:
+        return len(lost(result)) > 0 and set(lost(result)) <= set(names)
+
+    fault = {"dtype": other_precision, "arguments": overwriting, "quiet": warning}[aspect]
+    return _of_mutant(task, f"{aspect} for {kind}", spoiled(task, where, fault), loses)
+
+
+def _calls(criteria: Iterable[Criterion]) -> list[Case]:
+    return [case for one in criteria for case in one.cases(np.random.default_rng(0))]
+
+
+def _axes(case: Case) -> int | None:
+    """How many axes the first array has that is given."""
+    return next((np.ndim(array) for array in compare._arrays(case.args)), None)
 
 
 def _of_the_unit(unit: Unit, task: Task) -> Iterator[Proof]:
@@ -122,20 +139,21 @@ def other_precision(task: Task) -> Function:
     wide, short = narrow(task), shortened(task)
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        return (wide if _is_single(*args, **kwargs) else short)(*args, **kwargs)
+        return (wide if _in_single(*args, **kwargs) else short)(*args, **kwargs)
 
     return function
 
 
 def shortened(task: Task) -> Function:
-    """The reference, but always in float32."""
+    """The reference, but with float32 where it has another floating dtype."""
 
     def cast(value: Any) -> Any:
         if isinstance(value, list | tuple):
             return type(value)(cast(part) for part in value)
         if isinstance(value, dict):
             return {name: cast(part) for name, part in value.items()}
-        return np.asarray(value, dtype=np.float32)
+        array = np.asarray(value)
+        return array.astype(np.float32) if array.dtype.kind == "f" else value
 
     return lambda *args, **kwargs: cast(task.reference(*args, **kwargs))
 
@@ -150,5 +168,24 @@ def warning(task: Task) -> Function:
     return function
 
 
-def _is_single(*args: Any, **kwargs: Any) -> bool:
-    return precision(Case(args, kwargs)) == "float32"
+def _is_single(case: Case) -> bool:
+    return compare.precision(case) == "float32"
+
+
+def _in_single(*args: Any, **kwargs: Any) -> bool:
+    return _is_single(Case(args, kwargs))
+
+
+#: What goes wrong, by what a criterion looks at beside the value.
+_FAULTS: dict[str, dict[str, Callable[[Task], Function]]] = {
+    "dtype": {"always in float64": narrow, "always in float32": shortened},
+    "arguments": {"overwrites its arguments": overwriting},
+    "quiet": {"makes NumPy warn": warning},
+}
+
+#: What a limited fault is limited to.
+_LIMITS: dict[str, Callable[[Case], Any]] = {
+    "dtype": lambda case: (compare.precision(case), _axes(case)),
+    "arguments": _axes,
+    "quiet": lambda case: (compare.precision(case), _axes(case)),
+}

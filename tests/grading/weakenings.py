@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.grading.judging import _draw
-from dlcourse.grading.spec import Case, Criterion, Function, Random, Task
+from dlcourse.grading.spec import Case, Criterion, Function, Made, Random, Task
 
 #: Numbers beyond this are extreme: careless formulas overflow or lose their digits.
 LARGE = 50.0
@@ -55,6 +55,9 @@ def _weaker(task: Task, criterion: Criterion, seed: str) -> Iterator[tuple[str, 
     yield f"without {name}", _skipping(criterion, lambda case: True)
     if criterion.aspect != "values":
         yield f"{name}: values only", replace(criterion, aspect="values")
+    if criterion.together is not None:
+        yield f"{name}: each value by itself", replace(criterion, together=None)
+        return  # its cases belong together
     kinds = dict.fromkeys(map(kind_of, _draw(task, criterion, seed)))
     for kind in kinds if len(kinds) > 1 else ():
         fewer = _skipping(criterion, lambda case, kind=kind: kind_of(case) == kind)
@@ -76,7 +79,12 @@ def _skipping(criterion: Criterion, skipped: Any) -> Criterion:
     def cases(rng: np.random.Generator) -> list[Case]:
         return [case for case in criterion.cases(rng) if not skipped(case)]
 
-    return replace(criterion, cases=cases)
+    together = criterion.together
+
+    def still_together(cases: list[Case], values: list[Any]) -> str:
+        return together(cases, values) if together and cases else ""
+
+    return replace(criterion, cases=cases, together=still_together if together else None)
 
 
 # ---- kinds of cases
@@ -99,7 +107,7 @@ def _kind(value: Any) -> str:
         return _kind_of_parts(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_kind(part)}" for key, part in value.items()) + "}"
-    names = {Function: "function", Random: "rng"}
+    names = {Function: "function", Random: "rng", Made: "made"}
     return next((name for kind, name in names.items() if isinstance(value, kind)), "function")
 
 
