@@ -24,12 +24,16 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Proof:
-    """A wrong answer, and whether a task, perhaps a weaker one, sees in it what it must."""
+    """A wrong answer, and whether a task, perhaps a weaker one, sees in it what it must.
+
+    `criterion` is the one that it was written for, if it was; `loses` those that it loses.
+    """
 
     name: str
     by: str
     sees: Callable[[Task, str], bool]
     loses: tuple[str, ...]
+    criterion: str = ""
 
 
 @cache
@@ -51,13 +55,16 @@ def _of_misconception(task: Task, known: Misconception) -> Proof:
 
 
 def _of_mutant(
-    task: Task, name: str, wrong: Function, loses: Callable[[TaskResult], bool]
+    task: Task, name: str, wrong: Function, loses: Callable[[TaskResult], bool], criterion: str = ""
 ) -> Proof:
-    def sees(task: Task, seed: str) -> bool:
+    def result(task: Task, seed: str) -> TaskResult:
         unnamed = replace(task, misconceptions=())  # a mutant need not be named
-        return loses(judged(unnamed, wrong, seed))
+        return judged(unnamed, wrong, seed)
 
-    return Proof(name, "mutant", sees, tuple(lost(judged(task, wrong))))
+    def sees(task: Task, seed: str) -> bool:
+        return loses(result(task, seed))
+
+    return Proof(name, "mutant", sees, tuple(lost(result(task, "a"))), criterion)
 
 
 def _standard(task: Task) -> Iterator[Proof]:
@@ -106,11 +113,12 @@ def _of_the_unit(unit: Unit, task: Task) -> Iterator[Proof]:
         where = _row(tables["ONLY"], task, criterion)
         if where is not None:
             wrong = spoiled(task, where, _fault(criterion))
-            yield _of_mutant(task, f"{name} alone", wrong, lambda r, name=name: lost(r) == [name])
+            alone = lambda r, name=name: lost(r) == [name]  # noqa: E731
+            yield _of_mutant(task, f"{name} alone", wrong, alone, name)
         for what, where in (_row(tables.get("ALSO", {}), task, criterion) or {}).items():
             wrong = spoiled(task, where, _fault(criterion))
-            label = f"{name}: {what}"
-            yield _of_mutant(task, label, wrong, lambda r, name=name: name in lost(r))
+            among = lambda r, name=name: name in lost(r)  # noqa: E731
+            yield _of_mutant(task, f"{name}: {what}", wrong, among, name)
 
 
 def _row(table: dict[str, Any], task: Task, criterion: Criterion) -> Any:

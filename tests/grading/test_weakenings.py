@@ -52,7 +52,7 @@ def test_every_weaker_check_is_noticed_on_every_draw(unit, task, seed, capsys):
     """The whole kill table: with the cases of each draw, on that draw alone."""
     by_draw = {}
     for weaker in weakenings(task, seed):
-        by_draw[weaker.what] = [proof.name for proof in witnesses(unit, task, weaker, (seed,))]
+        by_draw[weaker.what] = [proof.name for proof in witnesses(unit, task, weaker, seed)]
     with capsys.disabled():
         for what, names in by_draw.items():
             print(f"\n{task.name:20} {what:60} {len(names):3d} {', '.join(names[:3])}", end="")  # noqa: T201
