@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import test_tasks
 from test_tasks import ROOT, judged, lost, narrow, off_by, overwriting
 
 from dlcourse.grading import compare
@@ -38,7 +39,9 @@ class Proof:
 
 @cache
 def proofs(unit: Unit, task: Task) -> tuple[Proof, ...]:
-    """Every proof of a task that a wrong answer gives."""
+    """Every proof of a task that a wrong answer gives, unless it has tests of its own for that."""
+    if task.name in tables_of(unit).get("PROVED_ELSEWHERE", ()):
+        return ()
     every = [*(_of_misconception(task, known) for known in task.misconceptions)]
     every += _standard(task)
     every += _of_the_unit(unit, task)
@@ -80,7 +83,7 @@ def _standard(task: Task) -> Iterator[Proof]:
         coarse = off_by(task, 5e-7)
         yield _of_mutant(task, "wrong in the seventh digit", coarse, lambda r: bool(lost(r)))
         if any(map(_is_single, _calls(task.criteria))):
-            single = spoiled(task, _in_single, lambda task: off_by(task, 5e-7))
+            single = limited(task, _in_single, lambda task: off_by(task, 5e-7))
             yield _of_mutant(task, "wrong in single precision", single, lambda r: bool(lost(r)))
 
 
@@ -93,8 +96,8 @@ def _limited(task: Task, aspect: str, kind: Any, names: list[str]) -> Proof:
     def loses(result: TaskResult) -> bool:
         return len(lost(result)) > 0 and set(lost(result)) <= set(names)
 
-    fault = {"dtype": other_precision, "arguments": overwriting, "quiet": warning}[aspect]
-    return _of_mutant(task, f"{aspect} for {kind}", spoiled(task, where, fault), loses)
+    wrong = limited(task, where, _LIMITED[aspect])
+    return _of_mutant(task, f"{aspect} for {kind}", wrong, loses)
 
 
 def _calls(criteria: Iterable[Criterion]) -> list[Case]:
@@ -107,31 +110,32 @@ def _axes(case: Case) -> int | None:
 
 
 def _of_the_unit(unit: Unit, task: Task) -> Iterator[Proof]:
-    tables = runpy.run_path(str(ROOT / "tests" / "mutants" / f"{unit.slug}.py"))
+    also = tables_of(unit).get("ALSO", {})
     for criterion in task.criteria:
         name = criterion.name
-        where = _row(tables["ONLY"], task, criterion)
-        if where is not None:
-            wrong = spoiled(task, where, _fault(criterion))
+        if f"{task.name}.{name}" in test_tasks.ONLY:
             alone = lambda r, name=name: lost(r) == [name]  # noqa: E731
+            wrong = test_tasks.mutant(task, criterion)
             yield _of_mutant(task, f"{name} alone", wrong, alone, name)
-        for what, where in (_row(tables.get("ALSO", {}), task, criterion) or {}).items():
-            wrong = spoiled(task, where, _fault(criterion))
+        for what, where in also.get(f"{task.name}.{name}", also.get(name, {})).items():
             among = lambda r, name=name: name in lost(r)  # noqa: E731
+            wrong = _with_a_fault(task, criterion, where)
             yield _of_mutant(task, f"{name}: {what}", wrong, among, name)
 
 
-def _row(table: dict[str, Any], task: Task, criterion: Criterion) -> Any:
-    return table.get(f"{task.name}.{criterion.name}", table.get(criterion.name))
+def tables_of(unit: Unit) -> dict[str, Any]:
+    """What ``tests/mutants`` has on a unit."""
+    return runpy.run_path(str(ROOT / "tests" / "mutants" / f"{unit.slug}.py"))
 
 
-def _fault(criterion: Criterion) -> Callable[[Task], Function]:
-    """What goes wrong in a mutant: that which the criterion looks at."""
-    nothing = {"dtype": other_precision, "arguments": overwriting}
-    return nothing.get(criterion.aspect, lambda task: lambda *args, **kwargs: None)
+def _with_a_fault(task: Task, criterion: Criterion, where: Function) -> Function:
+    """The reference, with a fault of the kind that the criterion looks at."""
+    if criterion.aspect in ("dtype", "arguments"):
+        return limited(task, where, _LIMITED[criterion.aspect])
+    return test_tasks.spoiled(task, where)
 
 
-def spoiled(task: Task, where: Function, fault: Callable[[Task], Function]) -> Function:
+def limited(task: Task, where: Function, fault: Callable[[Task], Function]) -> Function:
     """The reference, but with a fault in the calls that `where` picks."""
     wrong = fault(task)
 
@@ -191,7 +195,14 @@ _FAULTS: dict[str, dict[str, Callable[[Task], Function]]] = {
     "quiet": {"makes NumPy warn": warning},
 }
 
-#: What a limited fault is limited to.
+#: What goes wrong in some calls only.
+_LIMITED: dict[str, Callable[[Task], Function]] = {
+    "dtype": other_precision,
+    "arguments": overwriting,
+    "quiet": warning,
+}
+
+#: What such a fault is limited to.
 _LIMITS: dict[str, Callable[[Case], Any]] = {
     "dtype": lambda case: (compare.precision(case), _axes(case)),
     "arguments": _axes,

@@ -41,6 +41,7 @@ def weakenings(task: Task, seed: str = "a") -> Iterator[Weakening]:
     precision are dropped everywhere; the tolerance is ten times what it is.
     """
     for criterion in task.criteria:
+        yield Weakening(f"without {criterion.name}", _without(task, criterion), criterion.name)
         for what, weaker in _weaker(task, criterion, seed):
             yield Weakening(what, _with(task, criterion, weaker), criterion.name)
     for what, traits in (("extreme inputs", "extreme"), ("single precision", "float32")):
@@ -52,16 +53,20 @@ def weakenings(task: Task, seed: str = "a") -> Iterator[Weakening]:
 
 def _weaker(task: Task, criterion: Criterion, seed: str) -> Iterator[tuple[str, Criterion]]:
     name = criterion.name
-    yield f"without {name}", _skipping(criterion, lambda case: True)
     if criterion.aspect != "values":
         yield f"{name}: values only", replace(criterion, aspect="values")
     if criterion.together is not None:
         yield f"{name}: each value by itself", replace(criterion, together=None)
-        return  # its cases belong together
+    if criterion.together is not None or getattr(criterion, "draws", ""):
+        return  # the cases belong together, or to other criteria as well
     kinds = dict.fromkeys(map(kind_of, _draw(task, criterion, seed)))
     for kind in kinds if len(kinds) > 1 else ():
         fewer = _skipping(criterion, lambda case, kind=kind: kind_of(case) == kind)
         yield f"{name}: without {kind}", fewer
+
+
+def _without(task: Task, criterion: Criterion) -> Task:
+    return replace(task, criteria=tuple(one for one in task.criteria if one is not criterion))
 
 
 def _with(task: Task, old: Criterion, new: Criterion) -> Task:
