@@ -8,15 +8,16 @@ must lose the criteria that look for it.
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
+import test_tasks
 from test_tasks import ROOT, judged, lost, narrow, off_by, overwriting
 
-from dlcourse.grading.compare import precision
+from dlcourse.grading import compare
 from dlcourse.grading.spec import Case, Criterion, Misconception, Task, TaskResult, Unit
 
 Function = Callable[..., Any]
@@ -24,17 +25,23 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Proof:
-    """A wrong answer, and whether a task, perhaps a weaker one, sees in it what it must."""
+    """A wrong answer, and whether a task, perhaps a weaker one, sees in it what it must.
+
+    `criterion` is the one that it was written for, if it was; `loses` those that it loses.
+    """
 
     name: str
     by: str
     sees: Callable[[Task, str], bool]
     loses: tuple[str, ...]
+    criterion: str = ""
 
 
 @cache
 def proofs(unit: Unit, task: Task) -> tuple[Proof, ...]:
-    """Every proof of a task that a wrong answer gives."""
+    """Every proof of a task that a wrong answer gives, unless it has tests of its own for that."""
+    if task.name in tables_of(unit).get("PROVED_ELSEWHERE", ()):
+        return ()
     every = [*(_of_misconception(task, known) for known in task.misconceptions)]
     every += _standard(task)
     every += _of_the_unit(unit, task)
@@ -51,62 +58,84 @@ def _of_misconception(task: Task, known: Misconception) -> Proof:
 
 
 def _of_mutant(
-    task: Task, name: str, wrong: Function, loses: Callable[[TaskResult], bool]
+    task: Task, name: str, wrong: Function, loses: Callable[[TaskResult], bool], criterion: str = ""
 ) -> Proof:
-    def sees(task: Task, seed: str) -> bool:
+    def result(task: Task, seed: str) -> TaskResult:
         unnamed = replace(task, misconceptions=())  # a mutant need not be named
-        return loses(judged(unnamed, wrong, seed))
+        return judged(unnamed, wrong, seed)
 
-    return Proof(name, "mutant", sees, tuple(lost(judged(task, wrong))))
+    def sees(task: Task, seed: str) -> bool:
+        return loses(result(task, seed))
+
+    return Proof(name, "mutant", sees, tuple(lost(result(task, "a"))), criterion)
 
 
 def _standard(task: Task) -> Iterator[Proof]:
     """Faults that every task must find, whatever it asks for."""
-    by_aspect = {
-        aspect: [one.name for one in task.criteria if one.aspect == aspect]
-        for aspect in ("dtype", "arguments", "quiet")
-    }
-    faults = {
-        "dtype": {"always in float64": narrow, "always in float32": shortened},
-        "arguments": {"overwrites its arguments": overwriting},
-        "quiet": {"makes NumPy warn": warning},
-    }
-    for aspect, names in by_aspect.items():
-        for name, fault in faults[aspect].items() if names else ():
-            yield _of_mutant(task, name, fault(task), lambda r, names=names: lost(r) == names)
+    for aspect, faults in _FAULTS.items():
+        criteria = [one for one in task.criteria if one.aspect == aspect]
+        names = [one.name for one in criteria]
+        for what, fault in faults.items() if names else ():
+            yield _of_mutant(task, what, fault(task), lambda r, names=names: lost(r) == names)
+        for kind in dict.fromkeys(map(_LIMITS[aspect], _calls(criteria))):
+            yield _limited(task, aspect, kind, names)
     if task.verify is None:
         coarse = off_by(task, 5e-7)
         yield _of_mutant(task, "wrong in the seventh digit", coarse, lambda r: bool(lost(r)))
-    if by_aspect["dtype"]:
-        single = spoiled(task, _is_single, lambda task: off_by(task, 5e-7))
-        yield _of_mutant(task, "wrong in single precision", single, lambda r: bool(lost(r)))
+        if any(map(_is_single, _calls(task.criteria))):
+            single = limited(task, _in_single, lambda task: off_by(task, 5e-7))
+            yield _of_mutant(task, "wrong in single precision", single, lambda r: bool(lost(r)))
+
+
+def _limited(task: Task, aspect: str, kind: Any, names: list[str]) -> Proof:
+    """A fault in some calls only: for arrays of so many axes, for one precision, or both."""
+
+    def where(*args: Any, **kwargs: Any) -> bool:
+        return bool(_LIMITS[aspect](Case(args, kwargs)) == kind)
+
+    def loses(result: TaskResult) -> bool:
+        return len(lost(result)) > 0 and set(lost(result)) <= set(names)
+
+    wrong = limited(task, where, _LIMITED[aspect])
+    return _of_mutant(task, f"{aspect} for {kind}", wrong, loses)
+
+
+def _calls(criteria: Iterable[Criterion]) -> list[Case]:
+    return [case for one in criteria for case in one.cases(np.random.default_rng(0))]
+
+
+def _axes(case: Case) -> int | None:
+    """How many axes the first array has that is given."""
+    return next((np.ndim(array) for array in compare._arrays(case.args)), None)
 
 
 def _of_the_unit(unit: Unit, task: Task) -> Iterator[Proof]:
-    tables = runpy.run_path(str(ROOT / "tests" / "mutants" / f"{unit.slug}.py"))
+    also = tables_of(unit).get("ALSO", {})
     for criterion in task.criteria:
         name = criterion.name
-        where = _row(tables["ONLY"], task, criterion)
-        if where is not None:
-            wrong = spoiled(task, where, _fault(criterion))
-            yield _of_mutant(task, f"{name} alone", wrong, lambda r, name=name: lost(r) == [name])
-        for what, where in (_row(tables.get("ALSO", {}), task, criterion) or {}).items():
-            wrong = spoiled(task, where, _fault(criterion))
-            label = f"{name}: {what}"
-            yield _of_mutant(task, label, wrong, lambda r, name=name: name in lost(r))
+        if f"{task.name}.{name}" in test_tasks.ONLY:
+            alone = lambda r, name=name: lost(r) == [name]  # noqa: E731
+            wrong = test_tasks.mutant(task, criterion)
+            yield _of_mutant(task, f"{name} alone", wrong, alone, name)
+        for what, where in also.get(f"{task.name}.{name}", also.get(name, {})).items():
+            among = lambda r, name=name: name in lost(r)  # noqa: E731
+            wrong = _with_a_fault(task, criterion, where)
+            yield _of_mutant(task, f"{name}: {what}", wrong, among, name)
 
 
-def _row(table: dict[str, Any], task: Task, criterion: Criterion) -> Any:
-    return table.get(f"{task.name}.{criterion.name}", table.get(criterion.name))
+def tables_of(unit: Unit) -> dict[str, Any]:
+    """What ``tests/mutants`` has on a unit."""
+    return runpy.run_path(str(ROOT / "tests" / "mutants" / f"{unit.slug}.py"))
 
 
-def _fault(criterion: Criterion) -> Callable[[Task], Function]:
-    """What goes wrong in a mutant: that which the criterion looks at."""
-    nothing = {"dtype": other_precision, "arguments": overwriting}
-    return nothing.get(criterion.aspect, lambda task: lambda *args, **kwargs: None)
+def _with_a_fault(task: Task, criterion: Criterion, where: Function) -> Function:
+    """The reference, with a fault of the kind that the criterion looks at."""
+    if criterion.aspect in ("dtype", "arguments"):
+        return limited(task, where, _LIMITED[criterion.aspect])
+    return test_tasks.spoiled(task, where)
 
 
-def spoiled(task: Task, where: Function, fault: Callable[[Task], Function]) -> Function:
+def limited(task: Task, where: Function, fault: Callable[[Task], Function]) -> Function:
     """The reference, but with a fault in the calls that `where` picks."""
     wrong = fault(task)
 
@@ -122,20 +151,21 @@ def other_precision(task: Task) -> Function:
     wide, short = narrow(task), shortened(task)
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        return (wide if _is_single(*args, **kwargs) else short)(*args, **kwargs)
+        return (wide if _in_single(*args, **kwargs) else short)(*args, **kwargs)
 
     return function
 
 
 def shortened(task: Task) -> Function:
-    """The reference, but always in float32."""
+    """The reference, but with float32 where it has another floating dtype."""
 
     def cast(value: Any) -> Any:
         if isinstance(value, list | tuple):
             return type(value)(cast(part) for part in value)
         if isinstance(value, dict):
             return {name: cast(part) for name, part in value.items()}
-        return np.asarray(value, dtype=np.float32)
+        array = np.asarray(value)
+        return array.astype(np.float32) if array.dtype.kind == "f" else value
 
     return lambda *args, **kwargs: cast(task.reference(*args, **kwargs))
 
@@ -150,5 +180,31 @@ def warning(task: Task) -> Function:
     return function
 
 
-def _is_single(*args: Any, **kwargs: Any) -> bool:
-    return precision(Case(args, kwargs)) == "float32"
+def _is_single(case: Case) -> bool:
+    return compare.precision(case) == "float32"
+
+
+def _in_single(*args: Any, **kwargs: Any) -> bool:
+    return _is_single(Case(args, kwargs))
+
+
+#: What goes wrong, by what a criterion looks at beside the value.
+_FAULTS: dict[str, dict[str, Callable[[Task], Function]]] = {
+    "dtype": {"always in float64": narrow, "always in float32": shortened},
+    "arguments": {"overwrites its arguments": overwriting},
+    "quiet": {"makes NumPy warn": warning},
+}
+
+#: What goes wrong in some calls only.
+_LIMITED: dict[str, Callable[[Task], Function]] = {
+    "dtype": other_precision,
+    "arguments": overwriting,
+    "quiet": warning,
+}
+
+#: What such a fault is limited to.
+_LIMITS: dict[str, Callable[[Case], Any]] = {
+    "dtype": lambda case: (compare.precision(case), _axes(case)),
+    "arguments": _axes,
+    "quiet": lambda case: (compare.precision(case), _axes(case)),
+}

@@ -65,6 +65,7 @@ def told(unit: Unit) -> dict[str, tuple[str, int]]:
 def _row(unit: Unit, task: Task) -> Row:
     difficulty, minutes = told(unit)[task.name]
     answers = _fair_answers(unit, task)
+    weaker = weakenings(task) if proofs(unit, task) else ()
     results = {
         known.name: [judged(task, known.wrong, seed) for seed in SEEDS]
         for known in task.misconceptions
@@ -80,7 +81,7 @@ def _row(unit: Unit, task: Task) -> Row:
         },
         below=sum(all(one.score < task.points for one in each) for each in results.values()),
         mutants=sum(proof.by == "mutant" for proof in proofs(unit, task)),
-        noticed=tuple((weak, noticed_by(unit, task, weak)) for weak in weakenings(task)),
+        noticed=tuple((weak, noticed_by(unit, task, weak)) for weak in weaker),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.grading.judging import _draw
-from dlcourse.grading.spec import Case, Criterion, Function, Random, Task
+from dlcourse.grading.spec import Case, Criterion, Function, Made, Random, Task
 
 #: Numbers beyond this are extreme: careless formulas overflow or lose their digits.
 LARGE = 50.0
@@ -41,6 +41,7 @@ def weakenings(task: Task, seed: str = "a") -> Iterator[Weakening]:
     precision are dropped everywhere; the tolerance is ten times what it is.
     """
     for criterion in task.criteria:
+        yield Weakening(f"without {criterion.name}", _without(task, criterion), criterion.name)
         for what, weaker in _weaker(task, criterion, seed):
             yield Weakening(what, _with(task, criterion, weaker), criterion.name)
     for what, traits in (("extreme inputs", "extreme"), ("single precision", "float32")):
@@ -52,13 +53,20 @@ def weakenings(task: Task, seed: str = "a") -> Iterator[Weakening]:
 
 def _weaker(task: Task, criterion: Criterion, seed: str) -> Iterator[tuple[str, Criterion]]:
     name = criterion.name
-    yield f"without {name}", _skipping(criterion, lambda case: True)
     if criterion.aspect != "values":
         yield f"{name}: values only", replace(criterion, aspect="values")
+    if criterion.together is not None:
+        yield f"{name}: each value by itself", replace(criterion, together=None)
+    if criterion.together is not None or getattr(criterion, "draws", ""):
+        return  # the cases belong together, or to other criteria as well
     kinds = dict.fromkeys(map(kind_of, _draw(task, criterion, seed)))
     for kind in kinds if len(kinds) > 1 else ():
         fewer = _skipping(criterion, lambda case, kind=kind: kind_of(case) == kind)
         yield f"{name}: without {kind}", fewer
+
+
+def _without(task: Task, criterion: Criterion) -> Task:
+    return replace(task, criteria=tuple(one for one in task.criteria if one is not criterion))
 
 
 def _with(task: Task, old: Criterion, new: Criterion) -> Task:
@@ -76,7 +84,12 @@ def _skipping(criterion: Criterion, skipped: Any) -> Criterion:
     def cases(rng: np.random.Generator) -> list[Case]:
         return [case for case in criterion.cases(rng) if not skipped(case)]
 
-    return replace(criterion, cases=cases)
+    together = criterion.together
+
+    def still_together(cases: list[Case], values: list[Any]) -> str:
+        return together(cases, values) if together and cases else ""
+
+    return replace(criterion, cases=cases, together=still_together if together else None)
 
 
 # ---- kinds of cases
@@ -99,7 +112,7 @@ def _kind(value: Any) -> str:
         return _kind_of_parts(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_kind(part)}" for key, part in value.items()) + "}"
-    names = {Function: "function", Random: "rng"}
+    names = {Function: "function", Random: "rng", Made: "made"}
     return next((name for kind, name in names.items() if isinstance(value, kind)), "function")
 
 

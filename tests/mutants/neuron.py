@@ -29,10 +29,6 @@ def large(z):
     return np.abs(z).max() > 50
 
 
-def single(z):
-    return z.dtype == np.float32
-
-
 def vector(z, alpha=0.01):
     return np.ndim(z) == 1 and not large(z)
 
@@ -90,10 +86,6 @@ KINDS_OF_NUMBER = {
         isinstance(z, np.ndarray) and z.ndim == 0
     ),
 }
-SIZES = {
-    "wrong for large numbers in float64": lambda z: large(z) and not single(z),
-    "wrong for large numbers in float32": lambda z: large(z) and single(z),
-}
 
 #: Calls that a criterion makes, perhaps with others: a mutant each.
 ALSO = {
@@ -115,19 +107,7 @@ ALSO = {
         "alpha only by name": lambda z, alpha=0.01: z.shape == (3, 4),
         "takes alpha = 0 for the default": lambda z, alpha=0.01: alpha == 0,
     },
-    "extremes": SIZES,
-    "levels": SIZES,
     "numbers": KINDS_OF_NUMBER,
-    "dtype": {
-        "in vectors": lambda z, alpha=0.01: vector(z) and single(z),
-        "in matrices": lambda z, alpha=0.01: matrix(z) and single(z),
-    },
-    "arguments": {"in vectors": vector, "in matrices": matrix},
-    "neuron.dtype": {},
-    "neuron.arguments": {
-        "in one example": lambda x, *_: x.ndim == 1,
-        "in many examples": lambda x, *_: x.ndim == 2,
-    },
     "neuron.many-examples": {
         "as many rows as features": lambda x, *_: x.shape in [(5, 3), (3, 4)],
         "squeezes a single row": lambda x, *_: x.shape == (1, 3),
@@ -142,8 +122,6 @@ ALSO = {
         "only equal widths": lambda layers: len(layers) > 2 and not square(layers),
         "mixes up rows and columns": lambda layers: len(layers) > 2 and square(layers),
     },
-    "collapse.dtype": {},
-    "collapse.arguments": {},
     "one-hidden-layer": {
         "mixes up rows and columns": lambda x, params, activation: square(params),
     },
@@ -151,6 +129,4 @@ ALSO = {
         "only equal widths": lambda x, params, activation: not square(params),
         "mixes up rows and columns": lambda x, params, activation: square(params),
     },
-    "mlp_forward.dtype": {},
-    "mlp_forward.arguments": {},
 }
