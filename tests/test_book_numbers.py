@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
-CHAPTERS = {1: "neuron", 2: "losses"}
+CHAPTERS = {1: "neuron", 2: "losses", 3: "backprop"}
 PAGES = ("start", *CHAPTERS.values())
 TEXTS = {page: (BOOK / f"{page}.md").read_text(encoding="utf-8") for page in PAGES}
 ALL = "\n".join(TEXTS.values())
@@ -22,6 +22,7 @@ ANCHORS = {
     "neuron": "neuron sigmoid tanh relu leaky-relu softmax gates xor collapse layers naive-bayes",
     "losses": "mse one-hot log-loss cross-entropy units entropy kl softmax-gradient lost-digits "
     "information-gain",
+    "backprop": "logistic 321 local-gradients matrices paths checking vanishing two-inputs",
 }
 
 

@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from dlcourse.figures import graph321
 from dlcourse.figures.information import START_P, START_Q
 from dlcourse.neuron import gate_weights
 
@@ -37,10 +38,21 @@ def _distributions() -> dict[str, Any]:
     return {"presets": {"start": {"p": START_P.tolist(), "q": START_Q.tolist()}}}
 
 
+def _network321() -> dict[str, Any]:
+    params = {name: value.tolist() for name, value in graph321.PARAMS.items()}
+    return {
+        "params": params,
+        "x": graph321.X.tolist(),
+        "target": graph321.TARGET,
+        "rate": graph321.LEARNING_RATE,
+    }
+
+
 #: What each widget is called, and the function that gives its numbers.
 _WIDGETS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "neuron": ("A neuron with two inputs", _neuron),
     "distributions": ("Two distributions and four measures", _distributions),
+    "network321": ("A network of three inputs, two hidden units and one output", _network321),
 }
 
 
