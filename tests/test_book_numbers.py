@@ -22,7 +22,7 @@ ANCHORS = {
     "neuron": "neuron sigmoid tanh relu leaky-relu softmax gates xor collapse layers naive-bayes",
     "losses": "mse one-hot log-loss cross-entropy units entropy kl softmax-gradient lost-digits "
     "information-gain",
-    "backprop": "logistic 321 local-gradients matrices paths checking vanishing two-inputs",
+    "backprop": "logistic 321 local-gradients dense backprop paths checking vanishing two-inputs",
 }
 
 
