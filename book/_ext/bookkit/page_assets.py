@@ -39,7 +39,7 @@ _WEIGHTS = (400, 700)
 #: Formula fonts that most pages need; the others (Fraktur, script, ...) are small and rare.
 _CUT_MATH = ("KaTeX_Main-Regular", "KaTeX_Main-Bold.", "KaTeX_Math-Italic", "KaTeX_AMS")
 #: What scripts may write, beside what the pages contain.
-_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "−×·…–—‘’“”≤≥≈→✓✗₁₂◆∎‖∞"
+_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "−×·…–—‘’“”≤≥≈→✓✗₁₂₃₄₅₆½σ“”◆∎‖∞"
 #: Files of ``_static`` that pages ask for; the theme's others are removed.
 _KEPT = (
     "book.css", "book.js", "quiz.js", "ledger.js", "search.js", "search-data.js", "pygments.css",

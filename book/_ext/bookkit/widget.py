@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from dlcourse.figures import graph321
 from dlcourse.figures.information import START_P, START_Q
 from dlcourse.figures.landscapes import LANDSCAPES
 from dlcourse.figures.waves import CURVE_NOISE
@@ -56,12 +57,23 @@ def _dial() -> dict[str, Any]:
     return {"noise": CURVE_NOISE}
 
 
+def _network321() -> dict[str, Any]:
+    params = {name: value.tolist() for name, value in graph321.PARAMS.items()}
+    return {
+        "params": params,
+        "x": graph321.X.tolist(),
+        "target": graph321.TARGET,
+        "rate": graph321.LEARNING_RATE,
+    }
+
+
 #: What each widget is called, and the function that gives its numbers.
 _WIDGETS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "dial": ("The bias-variance dial", _dial),
     "neuron": ("A neuron with two inputs", _neuron),
     "distributions": ("Two distributions and four measures", _distributions),
     "race": ("A race of optimizers", _race),
+    "network321": ("A network of three inputs, two hidden units and one output", _network321),
 }
 
 
