@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from matplotlib.patches import Circle, Polygon
@@ -45,7 +46,7 @@ def notes_table(theme: Theme) -> Picture:
         figure, (axis,) = panels(1, 1, 3.0, width=5.6)
         axis.bar(places, NOTES_MSE, color=theme.blue, label="mean squared error")
         axis.bar(places, price, bottom=NOTES_MSE, color=theme.orange, hatch="//", label="penalty")
-        for place, total in zip(places, NOTES_TOTAL, strict=True):
+        for place, total in enumerate(NOTES_TOTAL.tolist(), start=1):
             axis.text(place, total + 8, str(total), ha="center", color=theme.ink)
         axis.annotate(
             "smallest total", (places[best], NOTES_TOTAL[best] + 28), xytext=(2.9, 440),
@@ -81,7 +82,7 @@ def shapes(theme: Theme) -> Picture:
     with styled(theme):
         figure, axes = panels(1, 2, 2.9, sharey=True)
         for axis, (name, touch) in zip(axes, touches.items(), strict=True):
-            look = {"facecolor": theme.blue + "33", "edgecolor": theme.blue}
+            look: dict[str, Any] = {"facecolor": theme.blue + "33", "edgecolor": theme.blue}
             corners = [(1, 0), (0, 1), (-1, 0), (0, -1)]
             axis.add_patch(Circle((0, 0), 1, **look) if name == "L2" else Polygon(corners, **look))
             level = float(_bowl(*touch))
