@@ -49,7 +49,7 @@ def notes_table(theme: Theme) -> Picture:
         for place, total in enumerate(NOTES_TOTAL.tolist(), start=1):
             axis.text(place, total + 8, str(total), ha="center", color=theme.ink)
         axis.annotate(
-            "smallest total", (places[best], NOTES_TOTAL[best] + 28), xytext=(2.9, 440),
+            "smallest total", (places[best], NOTES_TOTAL[best] + 45), xytext=(2.9, 440),
             color=theme.ink, arrowprops={"arrowstyle": "->", "color": theme.ink},
         )  # fmt: skip
         axis.set(xlabel="model", ylabel="loss", ylim=(0, 580))
