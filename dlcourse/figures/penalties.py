@@ -46,10 +46,10 @@ def notes_table(theme: Theme) -> Picture:
         figure, (axis,) = panels(1, 1, 3.0, width=5.6)
         axis.bar(places, NOTES_MSE, color=theme.blue, label="mean squared error")
         axis.bar(places, price, bottom=NOTES_MSE, color=theme.orange, hatch="//", label="penalty")
-        for place, total in zip(places, NOTES_TOTAL, strict=True):
-            axis.text(float(place), total + 8, str(total), ha="center", color=theme.ink)
+        for place, total in enumerate(NOTES_TOTAL.tolist(), start=1):
+            axis.text(place, total + 8, str(total), ha="center", color=theme.ink)
         axis.annotate(
-            "smallest total", (places[best], NOTES_TOTAL[best] + 28), xytext=(2.9, 440),
+            "smallest total", (places[best], NOTES_TOTAL[best] + 45), xytext=(2.9, 440),
             color=theme.ink, arrowprops={"arrowstyle": "->", "color": theme.ink},
         )  # fmt: skip
         axis.set(xlabel="model", ylabel="loss", ylim=(0, 580))

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from dlcourse.figures.drawing import finish, panels
-from dlcourse.figures.landscapes import LANDSCAPES, Landscape, run
+from dlcourse.figures.landscapes import LANDSCAPES, RACERS, Landscape, run
 from dlcourse.figures.style import Picture, Theme, styled
 
 #: Steps of the race.
@@ -39,9 +39,10 @@ def race(theme: Theme) -> Picture:
         paths = {}
         for axis, (place, landscape) in zip(axes, LANDSCAPES.items(), strict=True):
             contours(axis, theme, landscape)
-            for order, racer in enumerate(HEADS):
+            for racer in HEADS:
                 paths[place, racer] = run(landscape, racer, STEPS)
-                _draw(axis, theme.cycle[order], f"{place}-{racer}", racer, paths[place, racer])
+                color = theme.cycle[list(RACERS).index(racer)]  # as in the reader's own race
+                _draw(axis, color, f"{place}-{racer}", racer, paths[place, racer])
         handles, names = axes[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower center", ncols=len(HEADS))
         picture = finish(figure, _alt(paths))

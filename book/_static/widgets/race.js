@@ -268,6 +268,7 @@
       if (this.running !== null) return this.halt();
       if (this.step >= STEPS) this.reset();
       this.go.textContent = "Pause";
+      this.verdict.textContent = "Running.";
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
         while (this.step < STEPS) this.advance(false);
         this.show();
