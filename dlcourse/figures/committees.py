@@ -83,8 +83,12 @@ def best_stump(x: np.ndarray, y: np.ndarray) -> Stump:
 
     Returns
     -------
-    cut, below, above : float
-        Where, and the two means.
+    cut : float
+        Where.
+    below : float
+        Mean up to there.
+    above : float
+        Mean beyond.
     """
     counts = np.arange(1, len(y))
     sums = np.cumsum(y)

@@ -30,6 +30,17 @@ Which?
   > Two.
 ```
 """
+BAD_LEDGER = """\
+title = "Bad"
+[[row]]
+topic = "Sum"
+says = "1 + 1 = 3"
+said = "3"
+compute = "1 + 1"
+true = "[[.0f]]"
+verdict = "agrees"
+labels = ["nowhere"]
+"""
 FAULTY = {
     "quiz-two-right": (QUIZ.replace("[ ]", "[x]"), "2 choices, 2 right; wanted exactly one"),
     "quiz-none-right": (QUIZ.replace("[x]", "[ ]"), "2 choices, 0 right"),
@@ -41,7 +52,9 @@ FAULTY = {
     "predict-empty": ("```{predict}\nWhat?\n+++\n```\n", "the answer is empty"),
     "picture-unknown": ("```{picture} nowhere.at_all\n```\n", "ModuleNotFoundError"),
     "picture-no-alt": ("```{picture} bad.silent\n```\n", "without alt text"),
-    "widget-unknown": ("```{widget} perceptron\nStill.\n```\n", "wanted one of ['neuron']"),
+    "widget-unknown": ("```{widget} perceptron\nStill.\n```\n", "wanted one of ["),
+    "ledger-unknown": ("```{ledger} 999\n```\n", "No such file"),
+    "ledger-wrong": ("```{ledger} bad\n```\n", "note-bad-1 (Sum): verdict agrees for"),
     "widget-no-still": ("```{widget} neuron\n```\n", "readers without scripts|without scripts"),
     "math-broken": ("So $\\frac{1}{$ it is.\n", "Expected '}'|KaTeX parse error"),
 }
@@ -63,6 +76,8 @@ def warnings(tools, tmp_path_factory) -> str:
     (folder / "conf.py").write_text(conf)
     (folder / "_static" / "widgets").mkdir(parents=True)
     (folder / "_static" / "widgets" / "neuron.js").write_text("")
+    (folder / "ledger").mkdir()
+    (folder / "ledger" / "bad.toml").write_text(BAD_LEDGER)
     for name, (text, _) in FAULTY.items():
         (folder / f"{name}.md").write_text(f"# {name}\n\n{text}")
     pages = "\n".join(FAULTY)
