@@ -34,7 +34,7 @@ _DENSE_FORWARD = Task(
     layers.dense_forward,
     networks.DENSE_FORWARD,
     layer_mistakes.DENSE_FORWARD,
-    f"{_PAGE}matrices",
+    f"{_PAGE}dense",
 )
 
 _DENSE_BACKWARD = Task(
@@ -42,7 +42,7 @@ _DENSE_BACKWARD = Task(
     layers.dense_backward,
     networks.DENSE_BACKWARD,
     layer_mistakes.DENSE_BACKWARD,
-    f"{_PAGE}matrices",
+    f"{_PAGE}dense",
 )
 
 _SIGMOID_BACKWARD = Task(
@@ -74,7 +74,7 @@ _MLP_LOSS_AND_GRADS = Task(
     backprop.mlp_loss_and_grads,
     models.MLP_LOSS_AND_GRADS,
     gradient_mistakes.MLP_LOSS_AND_GRADS,
-    f"{_PAGE}matrices",
+    f"{_PAGE}backprop",
 )
 
 _NUMERICAL_GRADIENT = Task(
