@@ -19,8 +19,8 @@ _Shift = tuple[int, int]
 def verify_shifts(case: Case, value: Any) -> str:
     """Judge shifted images.
 
-    For every possible shift, the number of images that were moved by it may fail a right answer,
-    with a probability of at most a tenth of `chance.RATE` each.
+    The numbers of images that were moved by each of the possible shifts may fail a right answer,
+    with a probability of at most `chance.RATE` for all of them together.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def verify_shifts(case: Case, value: Any) -> str:
 
 
 def _wrong_counts(counts: np.ndarray, shifts: list[_Shift], n: int) -> str:
-    low, high = chance.binomial_limits(n, 1 / len(shifts), chance.RATE / 10)
+    low, high = chance.equal_limits(n, len(shifts))
     for count, (down, right) in zip(counts, shifts, strict=True):
         if not low <= count <= high:
             return (
