@@ -157,6 +157,31 @@ def binomial_limits(count: int, share: float, rate: float = RATE) -> tuple[int, 
     return low, count - int(np.searchsorted(above, rate / 2, side="right"))
 
 
+def equal_limits(count: int, kinds: int, rate: float = RATE) -> tuple[int, int]:
+    """Give the range that one of several equally likely kinds leaves at most at a given rate.
+
+    Parameters
+    ----------
+    count : int
+        Number of independent draws.
+    kinds : int
+        How many kinds there are; each draw is one of them.
+    rate : float
+        The probability that the number of any kind is outside, for all kinds together.
+
+    Returns
+    -------
+    low, high : int
+        Both still allowed.
+
+    Examples
+    --------
+    >>> equal_limits(10, 2, 0.2) == binomial_limits(10, 0.5, 0.1)
+    True
+    """
+    return binomial_limits(count, 1 / kinds, rate / kinds)
+
+
 def binomial_mass(count: int, share: float) -> float:
     """Compute how often a binomial number is exactly its expectation, rounded.
 

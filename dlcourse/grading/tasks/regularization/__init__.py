@@ -79,7 +79,7 @@ _DROPOUT = (
         dropout.plain_dropout_train,
         dropping.PLAIN.criteria(2.0),
         dropping_mistakes.PLAIN,
-        f"{_PAGE}dropout",
+        f"{_PAGE}plain-dropout",
         verify=dropping.PLAIN.verify,
         fingerprint=dropping.dropout_fingerprint,
     ),
@@ -88,7 +88,7 @@ _DROPOUT = (
         dropout.plain_dropout_test,
         penalties.elementwise(1.0, share=True),
         dropping_mistakes.TEST,
-        f"{_PAGE}dropout",
+        f"{_PAGE}plain-dropout",
     ),
 )
 
@@ -117,5 +117,5 @@ UNIT = Unit(
     slug="regularization",
     title="Regularization",
     tasks=(*_PENALTIES, *_DROPOUT, *_RUNS),
-    free_text=("l1_or_l2", "train_and_test"),
+    free_text=("which_penalty", "two_modes"),
 )
