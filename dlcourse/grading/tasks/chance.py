@@ -143,8 +143,8 @@ def binomial_limits(count: int, share: float, rate: float = RATE) -> tuple[int, 
 
     Returns
     -------
-    low, high : int
-        Both still allowed.
+    tuple of int
+        The lowest and the highest number that are still allowed.
 
     Examples
     --------
@@ -171,8 +171,8 @@ def equal_limits(count: int, kinds: int, rate: float = RATE) -> tuple[int, int]:
 
     Returns
     -------
-    low, high : int
-        Both still allowed.
+    tuple of int
+        The lowest and the highest number that are still allowed.
 
     Examples
     --------
