@@ -27,7 +27,7 @@ def test_two_units_cost_the_part_and_no_other(name, off):
     result = judged(numbers)
     [part] = [part for part, names in PARTS.items() if name in names]
     assert [one.name for one in result.criteria if not one.passed] == [part]
-    assert result.message == f"not right yet: {name}"
+    assert result.message == f"not to three decimals, or missing: {name}"
 
 
 def test_numbers_of_the_notes_count():
@@ -52,7 +52,7 @@ def test_a_part_earns_while_the_others_are_still_open():
         ([1.0], "a list of 1 came where a dict with a number for each name is wanted"),
         (None, "None (is a return statement missing?) came where a dict"),
         (step_by_hand() | {"b5": "0.194"}, "not a number: b5"),
-        ({"z4": -0.7}, "not right yet: a4, z5"),
+        ({"z4": -0.7}, "not to three decimals, or missing: a4, z5"),
     ],
 )
 def test_what_is_not_entered_is_said(value, says):

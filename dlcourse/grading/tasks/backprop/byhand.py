@@ -121,13 +121,13 @@ def judge_part(names: Sequence[str]) -> Callable[[list[Case], list[Any]], str]:
     Examples
     --------
     >>> judge_part(["z4", "a6"])([Case()], [step_by_hand() | {"a6": 0.5}])
-    'not right yet: a6'
+    'not to three decimals, or missing: a6'
     """
     truth = step_by_hand()
 
     def together(_cases: list[Case], values: list[Any]) -> str:
         wrong = [name for name in names if not _close(values[0].get(name), truth[name])]
-        return f"not right yet: {', '.join(wrong)}" if wrong else ""
+        return f"not to three decimals, or missing: {', '.join(wrong)}" if wrong else ""
 
     return together
 
