@@ -41,7 +41,7 @@ FAULTY = {
     "predict-empty": ("```{predict}\nWhat?\n+++\n```\n", "the answer is empty"),
     "picture-unknown": ("```{picture} nowhere.at_all\n```\n", "ModuleNotFoundError"),
     "picture-no-alt": ("```{picture} bad.silent\n```\n", "without alt text"),
-    "widget-unknown": ("```{widget} perceptron\nStill.\n```\n", "wanted one of ['neuron']"),
+    "widget-unknown": ("```{widget} perceptron\nStill.\n```\n", "wanted one of ['neuron'"),
     "widget-no-still": ("```{widget} neuron\n```\n", "readers without scripts|without scripts"),
     "math-broken": ("So $\\frac{1}{$ it is.\n", "Expected '}'|KaTeX parse error"),
 }
