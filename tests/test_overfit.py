@@ -116,5 +116,6 @@ def test_masks_in_motion_end_in_the_still():
         assert f"#{name} " in picture.motion
     for unit, alive in enumerate(kept[-1]):
         frames = re.search(rf"@keyframes b-unit-{unit}\{{(.*)\}}\n", picture.motion)[1]
-        last = float(re.search(r"100%\{opacity:([\d.]+)\}", frames)[1])
-        assert (last == 1) == alive
+        shades = [float(shade) for shade in re.findall(r"%\{fill-opacity:([\d.]+);", frames)]
+        assert [shade == 1 for shade in shades[:-1]] == kept[:, unit].tolist()
+        assert (shades[-1] == 1) == alive
