@@ -52,13 +52,9 @@ FAULTY = {
     "predict-empty": ("```{predict}\nWhat?\n+++\n```\n", "the answer is empty"),
     "picture-unknown": ("```{picture} nowhere.at_all\n```\n", "ModuleNotFoundError"),
     "picture-no-alt": ("```{picture} bad.silent\n```\n", "without alt text"),
-<<<<<<< HEAD
     "widget-unknown": ("```{widget} perceptron\nStill.\n```\n", "wanted one of ["),
     "ledger-unknown": ("```{ledger} 999\n```\n", "No such file"),
     "ledger-wrong": ("```{ledger} bad\n```\n", "note-bad-1 (Sum): verdict agrees for"),
-=======
-    "widget-unknown": ("```{widget} perceptron\nStill.\n```\n", "wanted one of ['neuron'"),
->>>>>>> c45
     "widget-no-still": ("```{widget} neuron\n```\n", "readers without scripts|without scripts"),
     "math-broken": ("So $\\frac{1}{$ it is.\n", "Expected '}'|KaTeX parse error"),
 }
