@@ -18,6 +18,7 @@ test: .venv/dev ## everything that CI runs
 	@sh scripts/system-packages.sh test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m codespell_lib book dlcourse solutions README.md CONTRIBUTING.md CHANGELOG.md
 	$(PY) -m mypy
 	$(PY) -m dlcourse.course check
 	$(PY) -m pytest -q -n 2 --dist loadgroup

@@ -244,7 +244,9 @@ def build(out: Path, root: Path = ROOT) -> Path:
         "-W", "-n", "--keep-going", "--quiet",
     ]  # fmt: skip
     # Pages draw with matplotlib: no screen, and the same hash order in every run.
-    environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
+    # Small products are slower on several threads, and much slower on a busy machine.
+    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = {**one_thread, **os.environ, "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
     done = subprocess.run(command, cwd=root, env=environment, check=False)
     if done.returncode:
         raise SystemExit(done.returncode)
