@@ -79,9 +79,15 @@ def test_notebooks_are_valid_and_carry_no_outputs(unit, folder):
 @EVERY
 def test_every_task_has_its_cells_and_its_points(unit):
     cells = graded(notebook(unit, "exercises").cells)
-    wanted = [f"{kind}-{task.name}" for task in unit.tasks for kind in ("answer", "test")]
-    wanted += [f"free-{name}" for name in unit.free_text]
-    assert list(cells) == wanted
+    names = [task.name for task in unit.tasks]
+    wanted = {"answer": names, "test": names, "free": list(unit.free_text)}
+    for kind, expected in wanted.items():
+        assert [name for name in cells if name.startswith(kind)] == [
+            f"{kind}-{name}" for name in expected
+        ]
+    order = list(cells)
+    assert all(order.index(f"answer-{name}") < order.index(f"test-{name}") for name in names)
+    assert len(order) == sum(len(expected) for expected in wanted.values())
     for task in unit.tasks:
         test = cells[f"test-{task.name}"]
         assert test.source == f'check("{task.name}", {task.name})'

@@ -198,8 +198,10 @@ def cliff_loss(w: float | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    loss, slope : array
-        Height and derivative.
+    loss : array
+        Height.
+    slope : array
+        Derivative.
     """
     wall = sigmoid(-60 * np.asarray(w))
     return 0.4 * (w + 0.3) ** 2 + 4 * wall, 0.8 * (w + 0.3) - 240 * wall * (1 - wall)

@@ -156,8 +156,10 @@ def shrinking(steps: int = 60) -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    squared, absolute : array, shape (steps + 1,)
-        The weight under L2, and under L1 with steps that stop at 0.
+    squared : array, shape (steps + 1,)
+        The weight under L2.
+    absolute : array, shape (steps + 1,)
+        The weight under L1, with steps that stop at 0.
     """
     squared, absolute = [np.array(1.0)], [1.0]
     for _ in range(steps):
@@ -190,8 +192,10 @@ def coefficient_paths() -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    ridge, lasso : array, shape (60, 6)
-        Weights for each of `STRENGTHS`.
+    ridge : array, shape (60, 6)
+        Weights for each of `STRENGTHS` under L2.
+    lasso : array, shape (60, 6)
+        The same under L1.
     """
     rng = np.random.default_rng(0)
     X = rng.standard_normal((100, 6))

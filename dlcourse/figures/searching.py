@@ -128,8 +128,10 @@ def searches() -> tuple[list[Trial], list[Trial]]:
 
     Returns
     -------
-    grid, random : list of Trial
-        `POINTS` trials each.
+    grid : list of Trial
+        `POINTS` trials, evenly spaced.
+    random : list of Trial
+        As many, drawn.
     """
     grid = grid_search(plane_space, result, levels=4)
     return grid, random_search(plane_space, result, POINTS, np.random.default_rng(5))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.grading.inside.cells import unwritten
 from dlcourse.grading.spec import Answer, Ask, Case, Made, Random, Then
 
 #: How NumPy's floating-point warnings begin; underflow is not one of them.
@@ -45,7 +46,7 @@ def calls(function: Callable[..., Any]) -> Ask:
                     value = _settled(_handed_on(value, case.then, function))
                 value = visible(value, case.hides)
             except (Exception, SystemExit) as error:
-                said = _unwritten(error, function) or _short(error)
+                said = unwritten(error, function) or _short(error)
                 said = _at_fault(said + _place(error, function), unmade)
                 return Answer(error=said, arguments=args)
         return Answer(value, warnings=tuple(_numeric_warnings(caught)), arguments=args)
@@ -185,16 +186,6 @@ def _numeric_warnings(caught: list[warnings.WarningMessage]) -> Iterator[str]:
 def _short(error: BaseException) -> str:
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
-
-
-def _unwritten(error: BaseException, function: Callable[..., Any]) -> str:
-    """Name the other function, not written yet, that this one calls."""
-    if not isinstance(error, NotImplementedError) or not hasattr(function, "__code__"):
-        return ""
-    inmost = list(_steps(error.__traceback__))[-1].tb_frame.f_code
-    if inmost is function.__code__ or inmost.co_name == function.__name__:
-        return ""
-    return f"it calls {inmost.co_name}, which is not written yet"
 
 
 def _place(error: BaseException, function: Callable[..., Any]) -> str:

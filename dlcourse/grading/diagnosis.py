@@ -67,7 +67,8 @@ def _seen_together(criterion: Criterion, cases: list[Case], answers: list[Answer
     """Ask what the criterion says of all values, if each came without an error."""
     if criterion.together is None or any(answer.error for answer in answers):
         return ""
-    return criterion.together(cases, [answer.value for answer in answers])
+    sentence = criterion.together(cases, [answer.value for answer in answers])
+    return re.sub(r" \([^)]*\)", "", sentence)
 
 
 def alike(task: Task, criterion: Criterion, case: Case, left: Answer, right: Answer) -> bool:

@@ -56,13 +56,11 @@ _ODD_VALUES: tuple[Any, ...] = (
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence; `place` is its file and function, `gaps` what the dots stand for."""
+    """A sentence; `place` is the file that says it, `gaps` what the dots stand for."""
 
     text: str
     place: str
-    function: str = ""
     gaps: tuple[str, ...] = ()
-    example: str = ""
 
     def matches(self, sentence: str) -> bool:
         """Tell whether a sentence that was said is this one."""
@@ -116,24 +114,22 @@ def teachers() -> Iterator[tuple[Task, str, str]]:
 
 def _of_module(path: Path) -> Iterator[Message]:
     place = path.relative_to(_HERE).as_posix()
-    for node, function in _strings(ast.parse(path.read_text("utf-8")), ""):
+    for node in _strings(ast.parse(path.read_text("utf-8"))):
         text, gaps = _template(node)
         if _is_sentence(text):
-            yield Message(text, place, function, gaps)
+            yield Message(text, place, gaps)
 
 
-def _strings(node: ast.AST, function: str) -> Iterator[tuple[ast.expr, str]]:
+def _strings(node: ast.AST) -> Iterator[ast.expr]:
     """Find strings that are not docstrings, notes of developers' errors, or parts of others."""
-    if isinstance(node, ast.FunctionDef):
-        function = node.name
     if isinstance(node, ast.JoinedStr) or _is_text(node):
-        yield node, function  # type: ignore[misc]
+        yield node  # type: ignore[misc]
     if isinstance(node, ast.Raise) and _raises(node) in _NOT_SHOWN:
         return
     for child in ast.iter_child_nodes(node):
         inside = isinstance(node, ast.JoinedStr) and _is_text(child)
         if not inside and not (isinstance(child, ast.Expr) and _is_text(child.value)):
-            yield from _strings(child, function)
+            yield from _strings(child)
 
 
 def _is_text(node: ast.AST) -> bool:

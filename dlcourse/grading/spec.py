@@ -158,7 +158,8 @@ class Criterion:
         the first floating array argument; arguments left as they were.
     together : callable, optional
         ``together(cases, values)`` judges what no single value shows, after each value is right:
-        an empty string, or a sentence without numbers.
+        an empty string, or a sentence; a student's own numbers stand in parentheses, so that
+        the same mistake is told in the same words.
     draws : str, optional
         Criteria of a task with the same name here share the calls of the first of them, and the
         answers: what takes long is asked once.

@@ -33,7 +33,7 @@ _LONGEST_FLAG = 120
 _MOST_CODE = 10 * LONGEST
 
 #: What a notebook imports from the course: the checks.
-_ALLOWED = ("dlcourse.grading", "dlcourse.grading.check")
+_ALLOWED = ("dlcourse.grading", "dlcourse.grading.check", "dlcourse.grading.practice_digits")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -111,11 +112,10 @@ def messages_page() -> str:
     said = messages.said()
     parts = [_MESSAGES]
     for group in messages.GROUPS:
-        shown = [
-            [_plain(one.text), _plain(messages.example(one, said)), f"`{_place(one)}`"]
-            for one in messages.messages(group)
-        ]
-        parts += [f"## {group}", _table(["Message", "For example", "Said by"], shown)]
+        parts.append(f"## {group}")
+        for place, found in itertools.groupby(messages.messages(group), lambda one: one.place):
+            items = [_item(one, messages.example(one, said)) for one in found]
+            parts.append(f"Said by `{place}`:\n\n" + "\n".join(items))
     for unit in UNITS:
         parts.append(f"## Unit {unit.number}: {unit.title}")
         parts += [part for task in unit.tasks for part in _of_task(task)]
@@ -139,8 +139,9 @@ def _link(section: str) -> str:
     return f"{{ref}}`{section} <{anchor}>`" if there else f"`{section}`"
 
 
-def _place(message: messages.Message) -> str:
-    return message.place + (f", {message.function}" if message.function else "")
+def _item(message: messages.Message, example: str) -> str:
+    more = f"\\\n  *for example:* {_plain(example)}" if example else ""
+    return f"- {_plain(message.text)}{more}"
 
 
 def _share(part: int, whole: int) -> str:

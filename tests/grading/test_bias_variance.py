@@ -13,7 +13,7 @@ from dlcourse.grading.calling import calls
 from dlcourse.grading.judging import judge
 from dlcourse.grading.spec import Case
 from dlcourse.grading.tasks import find_task
-from dlcourse.grading.tasks.bias_variance import judges
+from dlcourse.grading.tasks.bias_variance import by_hand, judges
 from dlcourse.splits import kfold_indices
 
 N, K = judges.MANY_ROWS
@@ -80,7 +80,7 @@ def test_random_deals_lie_far_from_both_borders(seed):
 
 
 def entered(value):
-    return judges.verify_by_hand(judges.leave_one_out_row)(Case((2,)), value)
+    return by_hand.verify_by_hand(by_hand.leave_one_out_row)(Case((2,)), value)
 
 
 @pytest.mark.parametrize("mean", [3.33, 3.333333, 10 / 3, 3.34])
@@ -99,14 +99,14 @@ def test_something_else_is_described(value):
 
 
 def test_the_tables_are_those_of_the_notes():
-    wrong = [x for x, sign in judges.NOTES.items() if judges.leave_one_out_row(x)[2] != sign]
+    wrong = [x for x, sign in by_hand.NOTES.items() if by_hand.leave_one_out_row(x)[2] != sign]
     assert wrong == [2, 5]
     guesses = {
         x: guess
-        for fold, tested in judges.NOTES_FOLDS.items()
-        for x, guess in zip(tested, judges.fold_row(fold)[2], strict=True)
+        for fold, tested in by_hand.NOTES_FOLDS.items()
+        for x, guess in zip(tested, by_hand.fold_row(fold)[2], strict=True)
     }
-    assert [x for x, sign in judges.NOTES.items() if guesses[x] != sign] == [2, 4, 5, 6, 7]
+    assert [x for x, sign in by_hand.NOTES.items() if guesses[x] != sign] == [2, 4, 5, 6, 7]
 
 
 # ---- inputs that are drawn until they tell

@@ -13,6 +13,7 @@ from dlcourse.grading.calling import calls
 from dlcourse.grading.judging import judge
 from dlcourse.grading.spec import Random
 from dlcourse.grading.tasks import UNITS, chance
+from dlcourse.grading.tasks.regularization import dropping
 
 STOCHASTIC = [
     pytest.param(task, id=task.name)
@@ -21,11 +22,13 @@ STOCHASTIC = [
     if "rng" in inspect.signature(task.reference).parameters and task.verify is not None
     if any(one.name == "repeat" for one in task.criteria)
 ]
-LIMITS = ("distance_limit", "binomial_limits", "neighbors_limit")
+LIMITS = ("distance_limit", "binomial_limits", "equal_limits", "neighbors_limit")
 
 
 def test_there_are_such_tasks():
-    assert {"minibatches", "xavier_uniform", "log_uniform"} <= {param.id for param in STOCHASTIC}
+    named = {param.id for param in STOCHASTIC}
+    assert {"minibatches", "xavier_uniform", "lecun_normal", "he_normal", "log_uniform"} <= named
+    assert {"dropout_train", "plain_dropout_train", "augment_shift"} <= named
 
 
 @pytest.mark.parametrize("task", STOCHASTIC)
@@ -57,6 +60,22 @@ def test_right_answers_pass_with_many_seeds(task):
     for seed in range(30):
         result = judge(task, calls(task.reference), f"many {seed}")
         assert result.passed, [one.came for one in result.criteria if not one.passed]
+
+
+@pytest.mark.parametrize("rule", [dropping.INVERTED, dropping.PLAIN], ids=["inverted", "plain"])
+def test_shares_of_dropout_are_all_exact_less_than_once_in_a_million(rule):
+    cases = rule.criteria(1.0)[0].cases(np.random.default_rng(0))
+    by_hand = 1.0
+    for case in cases:
+        count, share = case.args[0].size, Fraction(str(case.args[1]))
+        kept = count * share  # the mass is the same for what is dropped
+        assert kept.denominator == 1
+        log_mass = math.lgamma(count + 1) - math.lgamma(kept + 1) - math.lgamma(count - kept + 1)
+        by_hand *= math.exp(
+            log_mass + kept * math.log(share) + (count - kept) * math.log(1 - share)
+        )
+    assert rule.coincidence(cases) == pytest.approx(by_hand, rel=1e-6)
+    assert rule.coincidence(cases) < 1e-7
 
 
 # ---- the limits themselves

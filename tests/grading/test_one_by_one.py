@@ -7,6 +7,7 @@ who took every answer from the course's own package.
 import pytest
 from notebooks import ROOT, dump, grade_id, load
 
+from dlcourse.grading.intake import take_in
 from dlcourse.grading.sandbox import Sandbox
 from dlcourse.grading.tasks import UNITS
 from dlcourse.grading.verdict import Job, mark
@@ -57,7 +58,8 @@ def verdicts(request, sandbox, tmp_path_factory):
     for student, data in work.items():
         folder = tmp_path_factory.mktemp(student)
         (folder / release.name).write_bytes(data)
-        job = Job(unit.name, student, folder, release, b"a secret of the tests")
+        handed = take_in(folder, release.name)
+        job = Job(unit.name, student, handed, release.read_bytes(), "a seed of the tests")
         marked[student] = mark(job, sandbox).verdict
     return unit, marked
 

@@ -10,6 +10,7 @@ import pytest
 from notebooks import ROOT, dump, grade_id, load
 
 from dlcourse.grading.engine import Engine
+from dlcourse.grading.intake import Handed
 from dlcourse.grading.judging import UNWRITTEN
 from dlcourse.grading.tasks import UNITS
 from dlcourse.grading.verdict import Job
@@ -43,9 +44,8 @@ def with_answers(unit, path):
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory):
+def verdicts():
     """Three submissions of every unit, marked by one engine."""
-    place = tmp_path_factory.mktemp("handed-in")
     jobs = []
     for unit in UNITS:
         release = notebook(unit, "exercises")
@@ -55,10 +55,8 @@ def verdicts(tmp_path_factory):
             "mistaken": with_answers(unit, mistaken(unit)),
         }
         for student, data in submissions.items():
-            folder = place / unit.name / student
-            folder.mkdir(parents=True)
-            (folder / f"{unit.slug}.ipynb").write_bytes(data)
-            jobs.append(Job(unit.name, student, folder, release, b"secret"))
+            handed = Handed("", data)
+            jobs.append(Job(unit.name, student, handed, release.read_bytes(), f"{student} seed"))
     return {(job.unit, job.student): one.verdict for job, one in Engine(workers=1).run(jobs)}
 
 

@@ -87,6 +87,13 @@ def test_lists_of_numbers_travel_as_one_buffer_and_stay_lists(kind):
     assert same(trip(value), value)
 
 
+def test_a_long_list_may_mix_whole_and_floating_numbers():
+    value = [[0.5, 0, i] for i in range(3000)]
+    assert trip(value) == value
+    short = [0.5, 0] * 8
+    assert same(trip(short), short)
+
+
 def test_a_list_of_integers_too_long_for_a_buffer_still_crosses():
     value = [10**30] * 9
     assert same(trip(value), value)

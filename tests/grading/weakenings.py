@@ -57,7 +57,7 @@ def _weaker(task: Task, criterion: Criterion, seed: str) -> Iterator[tuple[str, 
         yield f"{name}: values only", replace(criterion, aspect="values")
     if criterion.together is not None:
         yield f"{name}: each value by itself", replace(criterion, together=None)
-    if criterion.together is not None or getattr(criterion, "draws", ""):
+    if criterion.together is not None or criterion.draws:
         return  # the cases belong together, or to other criteria as well
     kinds = dict.fromkeys(map(kind_of, _draw(task, criterion, seed)))
     for kind in kinds if len(kinds) > 1 else ():

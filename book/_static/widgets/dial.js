@@ -98,11 +98,12 @@
         ...Object.keys(SLIDERS).map((name) => this.buildSlider(name)), button);
       this.verdict = make("p", { class: "widget-verdict", role: "status" });
       this.rows = Object.fromEntries([...PARTS, "total", "error"].map((part) => [part, make("td")]));
+      const key = (part) => (part in NAMES ? [make("span", { class: `dial-key dial-${part}` })] : []);
       const labels = { ...NAMES, total: "sum of the three", error: "error, measured on new data" };
       const table = make("table", {}, make("caption", { class: "visually-hidden" }, "Parts of the error"),
-        make("tbody", {}, ...Object.entries(this.rows).map(([part, cell]) => make("tr", {}, make("th", { scope: "row" }, labels[part]), cell))));
+        make("tbody", {}, ...Object.entries(this.rows).map(([part, cell]) => make("tr", {}, make("th", { scope: "row" }, ...key(part), labels[part]), cell))));
       this.bar = make("div", { class: "dial-bar", "aria-hidden": "true" });
-      this.pieces = Object.fromEntries(PARTS.map((part) => [part, make("span", { class: `dial-${part}` }, NAMES[part])]));
+      this.pieces = Object.fromEntries(PARTS.map((part) => [part, make("span", { class: `dial-${part}` })]));
       this.bar.append(...Object.values(this.pieces));
       const plane = make("div", { class: "widget-plane" }, this.buildPlane(),
         make("p", { class: "widget-key" }, `Dashed: the truth. Thin: ${SHOWN} data sets, a curve each. Heavy: the mean of all ${RUNS}. Dots: one data set.`));
@@ -186,7 +187,11 @@
       const found = this.measure();
       this.box.measured = found; // for whoever wants to check
       for (const [part, cell] of Object.entries(this.rows)) cell.textContent = shown(found[part]);
-      for (const part of PARTS) this.pieces[part].style.flexGrow = found[part] / (found.total || 1);
+      for (const part of PARTS) {
+        const share = found[part] / (found.total || 1);
+        this.pieces[part].style.flexGrow = share;
+        this.pieces[part].textContent = share > 0.25 ? NAMES[part] : ""; // a narrow piece has no room for its name
+      }
       const largest = PARTS.reduce((a, b) => (found[b] > found[a] ? b : a));
       this.verdict.textContent = `bias² ${shown(found.bias2)} + variance ${shown(found.variance)} + noise ${shown(found.noise)} = ${shown(found.total)}. Most of it is ${NAMES[largest]}.`;
       const { bias2, variance, noise, error, total } = found;

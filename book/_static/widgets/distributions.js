@@ -222,7 +222,7 @@
       const top = PLOT.ground - share * (PLOT.ground - PLOT.top);
       column.setAttribute("y", top);
       column.setAttribute("height", PLOT.ground - top);
-      value.setAttribute("y", share > 0.9 ? top + 20 : top - 8);
+      value.setAttribute("y", share > 0.9 ? top + 24 : top - 12);
       value.textContent = share.toFixed(2);
       handle.setAttribute("transform", `translate(${middle} ${top})`);
       handle.setAttribute("aria-valuenow", share.toFixed(3));

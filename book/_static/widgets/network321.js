@@ -5,7 +5,7 @@
 
   const SVG = "http://www.w3.org/2000/svg";
   const VIEW = { width: 640, height: 330 };
-  const PLACES = { x1: [50, 60], x2: [50, 165], x3: [50, 270], h1: [285, 100], h2: [285, 230], out: [520, 165] };
+  const PLACES = { x1: [50, 60], x2: [50, 165], x3: [50, 270], h1: [300, 92], h2: [300, 238], out: [560, 165] };
   const HIDDEN = [0, 1];
   const INPUTS = [0, 1, 2];
   const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
@@ -138,8 +138,8 @@
       svg.append(...this.wires.map(({ line }) => line), ...this.wires.map(({ label }) => label));
       this.units = {};
       for (const [name, [x, y]] of Object.entries(PLACES)) {
-        const circle = draw("circle", { cx: x, cy: y, r: name.startsWith("x") ? 32 : 48, class: "unit" });
-        const lines = [0, 1].map((row) => draw("text", { x, y: y - 3 + 19 * row, class: "unit-text" }));
+        const circle = draw("circle", { cx: x, cy: y, r: name.startsWith("x") ? 36 : 58, class: "unit" });
+        const lines = [0, 1].map((row) => draw("text", { x, y: y - 3 + 22 * row, class: "unit-text" }));
         svg.append(circle, ...lines);
         this.units[name] = { circle, lines };
       }
@@ -149,7 +149,7 @@
     buildWire(from, to, kind, i, j) {
       const [start, end] = [PLACES[from], PLACES[to]];
       const line = draw("line", { x1: start[0], y1: start[1], x2: end[0], y2: end[1], class: "wire" });
-      const t = kind === "in" ? 0.36 : 0.5;
+      const t = kind === "in" ? 0.29 : 0.5;
       const label = draw("text", { x: start[0] + t * (end[0] - start[0]), y: start[1] + t * (end[1] - start[1]) + 5, class: "wire-text" });
       return { line, label, kind, i, j };
     }

@@ -152,6 +152,34 @@ def describe(error: BaseException) -> str:
     return f"{name}: {text}"[:MESSAGE_LENGTH] if text else name
 
 
+def unwritten(error: BaseException, function: Any) -> str:
+    """Name the other function, not written yet, that one calls.
+
+    Parameters
+    ----------
+    error : BaseException
+        What the call raised.
+    function : callable
+        The function under test.
+
+    Returns
+    -------
+    str
+        A sentence; empty when it is the function itself that is not written, or another error.
+    """
+    if not isinstance(error, NotImplementedError) or not hasattr(function, "__code__"):
+        return ""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    if step is None:
+        return ""
+    inmost = step.tb_frame.f_code
+    if inmost is function.__code__ or inmost.co_name == function.__name__:
+        return ""
+    return f"it calls {inmost.co_name}, which is not written yet"
+
+
 def line_of(error: BaseException, name: str) -> int | None:
     """Find the line of a cell that an error came from.
 

@@ -23,6 +23,9 @@ MAX_INT_BITS = 1024
 
 _SHORT_TEXT = 256
 _PACK_FROM = 8
+#: From this length on, whole numbers among floating ones may become floating: they cannot cross
+#: one by one.
+_MIX_FROM = 2048
 _NAMES = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64"
 _DTYPES = {name: np.dtype(name) for name in _NAMES.split()}
 _PACKED = {bool: "bool", int: "int64", float: "float64"}
@@ -118,9 +121,12 @@ class Encoder:
         shape, leaves = _regular(items)
         if len(leaves) < _PACK_FROM:
             return None
-        kind = type(leaves[0])
-        if any(type(leaf) is not kind for leaf in leaves):
+        kinds = {type(leaf) for leaf in leaves}
+        if kinds == {int, float} and len(leaves) >= _MIX_FROM:
+            kinds = {float}
+        if len(kinds) > 1:
             return None
+        kind = kinds.pop()
         scalar = issubclass(kind, np.generic)
         name = np.dtype(kind).name if scalar else _PACKED.get(kind, "")
         if name not in _DTYPES:

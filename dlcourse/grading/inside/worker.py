@@ -141,7 +141,8 @@ class Worker:
                 reply["value"] = _visible(value, request["hides"])
                 return _encode_reply(reply, made)
         except BaseException as caught:
-            said = _at_fault(_sentence(caught), unmade)
+            said = cells.unwritten(caught, self._function(name)) or _sentence(caught)
+            said = _at_fault(said, unmade)
             reply |= {"value": None, "error": said, "arguments": ()}
             return wire.encode(reply)
         finally:

@@ -143,8 +143,8 @@ def binomial_limits(count: int, share: float, rate: float = RATE) -> tuple[int, 
 
     Returns
     -------
-    low, high : int
-        Both still allowed.
+    tuple of int
+        The lowest and the highest number that are still allowed.
 
     Examples
     --------
@@ -155,6 +155,31 @@ def binomial_limits(count: int, share: float, rate: float = RATE) -> tuple[int, 
     below, above = np.cumsum(mass), np.cumsum(mass[::-1])
     low = int(np.searchsorted(below, rate / 2, side="right"))
     return low, count - int(np.searchsorted(above, rate / 2, side="right"))
+
+
+def equal_limits(count: int, kinds: int, rate: float = RATE) -> tuple[int, int]:
+    """Give the range that one of several equally likely kinds leaves at most at a given rate.
+
+    Parameters
+    ----------
+    count : int
+        Number of independent draws.
+    kinds : int
+        How many kinds there are; each draw is one of them.
+    rate : float
+        The probability that the number of any kind is outside, for all kinds together.
+
+    Returns
+    -------
+    tuple of int
+        The lowest and the highest number that are still allowed.
+
+    Examples
+    --------
+    >>> equal_limits(10, 2, 0.2) == binomial_limits(10, 0.5, 0.1)
+    True
+    """
+    return binomial_limits(count, 1 / kinds, rate / kinds)
 
 
 def binomial_mass(count: int, share: float) -> float:

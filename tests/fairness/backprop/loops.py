@@ -182,6 +182,6 @@ def gradient_norms_by_depth(depth, width, activation, scale, rng):
     for place in range(depth - 1, -1, -1):
         x, W, slope = layers[place]
         d = d * slope
-        norms[place] = math.sqrt(sum(float(v) ** 2 for v in np.outer(x, d).ravel()))
+        norms[place] = math.sqrt(sum(v * v for v in x) * sum(v * v for v in d))
         d = W @ d
     return norms

@@ -89,17 +89,20 @@ def verify(_case: Case, value: Any) -> str:
     Returns
     -------
     str
-        Empty when there is a number for each name; whether they are right is judged by part.
+        Empty when numbers came; whether they are right, and none is missing, is judged by part.
 
     Examples
     --------
-    >>> verify(Case(), {"z4": -0.7})[:41]
-    'a number is missing for: a4, z5, a5, z6, '
+    >>> verify(Case(), {"z4": -0.7, "b5": None})
+    ''
+    >>> verify(Case(), {"z4": "-0.7"})
+    'not a number: z4'
     """
     if not isinstance(value, Mapping):
         return f"{describe(value)} came where a dict with a number for each name is wanted"
-    missing = [name for name in NAMES if _number(value.get(name)) is None]
-    return f"a number is missing for: {', '.join(missing)}" if missing else ""
+    entered = [name for name in NAMES if value.get(name) is not None]
+    odd = [name for name in entered if _number(value[name]) is None]
+    return f"not a number: {', '.join(odd)}" if odd else ""
 
 
 def judge_part(names: Sequence[str]) -> Callable[[list[Case], list[Any]], str]:
@@ -118,13 +121,13 @@ def judge_part(names: Sequence[str]) -> Callable[[list[Case], list[Any]], str]:
     Examples
     --------
     >>> judge_part(["z4", "a6"])([Case()], [step_by_hand() | {"a6": 0.5}])
-    'not right yet: a6'
+    'not to three decimals, or missing: a6'
     """
     truth = step_by_hand()
 
     def together(_cases: list[Case], values: list[Any]) -> str:
-        wrong = [name for name in names if not _close(values[0][name], truth[name])]
-        return f"not right yet: {', '.join(wrong)}" if wrong else ""
+        wrong = [name for name in names if not _close(values[0].get(name), truth[name])]
+        return f"not to three decimals, or missing: {', '.join(wrong)}" if wrong else ""
 
     return together
 
@@ -153,7 +156,7 @@ def fingerprint(known: Mapping[str, Mapping[str, float]]) -> Callable[[Case, Any
         if malformed:
             return malformed
         for name, numbers in known.items():
-            if all(_close(value[key], numbers[key]) for key in NAMES):
+            if all(_close(value.get(key), numbers[key]) for key in NAMES):
                 return name
         return "other numbers"
 

@@ -4,8 +4,8 @@ The weights are random, so no two runs agree.  But the mean logarithm of the rat
 interior norms is nearly the same for all of them.  Over `RUNS` networks its mean is normal to good
 approximation; its standard deviation is `SPREAD` at most, and other losses or several inputs at
 once move it by `DRIFT` at most.  A right answer is turned away when the mean is off by more than
-`TOLERANCE`, which is at least six standard deviations: less than once in a hundred million times
-for each of the four kinds of networks, and once in a million for the task with a wide margin.
+`TOLERANCE`.  What `DRIFT` leaves of that is six standard deviations, so it happens less than once
+in a hundred million gradings; a test computes it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Network:
     rate: float
 
 
-#: The centers were measured on 2000 networks each; a test measures them again.
+#: The centers lie between those of five kinds of losses, measured on 2000 networks each; a test
+#: measures them again on fewer.
 NETWORKS = {
     "sigmoid": Network("sigmoid", 0.1, 1.449),
     "strong-sigmoid": Network("sigmoid", 0.4, 0.475),

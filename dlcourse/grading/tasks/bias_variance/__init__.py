@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlcourse import evaluation, neighbors, polynomials, splits, trees
 from dlcourse.grading.spec import Task, Unit
-from dlcourse.grading.tasks.bias_variance import criteria, judges
+from dlcourse.grading.tasks.bias_variance import by_hand, criteria, judges
 from dlcourse.grading.tasks.bias_variance.mistakes import averages, curves, folds, stumps
 from dlcourse.grading.tasks.bias_variance.mistakes import neighbors as neighbor_mistakes
 
@@ -46,22 +46,22 @@ _KFOLD_INDICES = Task(
 
 _LEAVE_ONE_OUT_BY_HAND = Task(
     "leave_one_out_by_hand",
-    judges.leave_one_out_row,
+    by_hand.leave_one_out_row,
     criteria.LEAVE_ONE_OUT_BY_HAND,
     folds.LEAVE_ONE_OUT_BY_HAND,
     f"{_PAGE}leave-one-out",
-    verify=judges.verify_by_hand(judges.leave_one_out_row),
-    fingerprint=judges.by_hand_fingerprint,
+    verify=by_hand.verify_by_hand(by_hand.leave_one_out_row),
+    fingerprint=by_hand.by_hand_fingerprint,
 )
 
 _THREE_FOLDS_BY_HAND = Task(
     "three_folds_by_hand",
-    judges.fold_row,
+    by_hand.fold_row,
     criteria.THREE_FOLDS_BY_HAND,
     folds.THREE_FOLDS_BY_HAND,
     f"{_PAGE}k-folds",
-    verify=judges.verify_by_hand(judges.fold_row),
-    fingerprint=judges.by_hand_fingerprint,
+    verify=by_hand.verify_by_hand(by_hand.fold_row),
+    fingerprint=by_hand.by_hand_fingerprint,
 )
 
 _LEAVE_ONE_OUT = Task(

@@ -20,6 +20,7 @@ from dlcourse.grading.tasks.optimizers.mistakes import adam as adam_mistakes
 from dlcourse.grading.tasks.optimizers.mistakes import adaptive as adaptive_mistakes
 from dlcourse.grading.tasks.optimizers.mistakes import batches as batch_mistakes
 from dlcourse.grading.tasks.optimizers.mistakes import batchnorm as norm_mistakes
+from dlcourse.grading.tasks.optimizers.mistakes import batchnorm_back as back_mistakes
 from dlcourse.grading.tasks.optimizers.mistakes import descent as descent_mistakes
 from dlcourse.grading.tasks.optimizers.mistakes import scales as scale_mistakes
 from dlcourse.grading.tasks.optimizers.mistakes import weights as weight_mistakes
@@ -148,7 +149,7 @@ _BATCHNORM = (
         "batchnorm_backward",
         norms.batchnorm_backward,
         norms.BACKWARD,
-        norm_mistakes.BACKWARD,
+        back_mistakes.BACKWARD,
         f"{_PAGE}batch-norm",
     ),
 )

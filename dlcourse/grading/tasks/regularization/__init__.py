@@ -5,7 +5,9 @@ from __future__ import annotations
 from dlcourse import augmentation, callbacks, dropout, regularizers
 from dlcourse.grading.spec import Task, Unit
 from dlcourse.grading.tasks.regularization import dropping, penalties, shifting, stopping
+from dlcourse.grading.tasks.regularization.mistakes import decay as decay_mistakes
 from dlcourse.grading.tasks.regularization.mistakes import dropping as dropping_mistakes
+from dlcourse.grading.tasks.regularization.mistakes import dropping_after as after_mistakes
 from dlcourse.grading.tasks.regularization.mistakes import penalties as penalty_mistakes
 from dlcourse.grading.tasks.regularization.mistakes import shifting as shifting_mistakes
 from dlcourse.grading.tasks.regularization.mistakes import stopping as stopping_mistakes
@@ -52,7 +54,7 @@ _PENALTIES = (
         "weight_decay_step",
         regularizers.weight_decay_step,
         penalties.decay_step(),
-        penalty_mistakes.WEIGHT_DECAY,
+        decay_mistakes.WEIGHT_DECAY,
         f"{_PAGE}weight-decay",
     ),
 )
@@ -71,7 +73,7 @@ _DROPOUT = (
         "dropout_backward",
         dropout.dropout_backward,
         penalties.dropout_back(),
-        dropping_mistakes.BACKWARD,
+        after_mistakes.BACKWARD,
         f"{_PAGE}inverted-dropout",
     ),
     Task(
@@ -79,7 +81,7 @@ _DROPOUT = (
         dropout.plain_dropout_train,
         dropping.PLAIN.criteria(2.0),
         dropping_mistakes.PLAIN,
-        f"{_PAGE}dropout",
+        f"{_PAGE}plain-dropout",
         verify=dropping.PLAIN.verify,
         fingerprint=dropping.dropout_fingerprint,
     ),
@@ -87,8 +89,8 @@ _DROPOUT = (
         "plain_dropout_test",
         dropout.plain_dropout_test,
         penalties.elementwise(1.0, share=True),
-        dropping_mistakes.TEST,
-        f"{_PAGE}dropout",
+        after_mistakes.TEST,
+        f"{_PAGE}plain-dropout",
     ),
 )
 
@@ -117,5 +119,5 @@ UNIT = Unit(
     slug="regularization",
     title="Regularization",
     tasks=(*_PENALTIES, *_DROPOUT, *_RUNS),
-    free_text=("l1_or_l2", "train_and_test"),
+    free_text=("which_penalty", "two_modes"),
 )

@@ -31,8 +31,9 @@ def _norms(
     for place in reversed(range(depth)):
         at = outputs[place + 1] if wrong.get("slope_at_output") else sums[place]
         d = d if wrong.get("no_slope") else d * slope(at)
-        what = d if wrong.get("of_sums") else np.outer(outputs[place], d)
-        norms.insert(0, np.linalg.norm(what))
+        # the norm of an outer product is the product of the norms
+        factor = 1 if wrong.get("of_sums") else np.linalg.norm(outputs[place])
+        norms.insert(0, factor * np.linalg.norm(d))
         d = d @ weights[place].T
     if wrong.get("of_outputs"):
         norms = [np.linalg.norm(out) for out in outputs[1:]]

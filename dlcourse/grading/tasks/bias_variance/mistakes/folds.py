@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.grading.spec import Misconception
-from dlcourse.grading.tasks.bias_variance.judges import (
+from dlcourse.grading.tasks.bias_variance.by_hand import (
     NOTES,
     NOTES_FOLDS,
     fold_row,

@@ -107,8 +107,9 @@ PREDICT = (
     Misconception(
         "guessing",
         lambda params, X: reference.predict(params, X[:, ::-1]),
-        "On new pictures your model does hardly better than guessing. Do train and predict treat "
-        "a picture in exactly the same way: scaling, order of the pixels, layers?",
+        "On new pictures your model is hardly better than guessing. If train does not pass its "
+        "check yet, begin there; if it does, look for how the two treat a picture differently: "
+        "scaling, order of the pixels, layers.",
     ),
     Misconception(
         "far-from-90",

@@ -109,8 +109,9 @@ TRAIN = (
     Misconception(
         "shuffled-apart",
         _shuffled_apart,
-        "Your model is no better than guessing. The usual reasons: pictures and labels were "
-        "shuffled in different orders, or the new weights were computed but not kept.",
+        "Your model is hardly better than guessing. The usual reasons: pictures and labels were "
+        "shuffled in different orders, the new weights were computed but not kept, or the learning "
+        "rate is far too small.",
     ),
     Misconception(
         "class-missing",

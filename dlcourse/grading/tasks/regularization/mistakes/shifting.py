@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.grading.spec import Misconception
-from dlcourse.grading.tasks.regularization.shifting import moved
+from dlcourse.grading.tasks.regularization.shifting import framed, window
 
 
 def _draw(rng: Any, most: int) -> tuple[int, int]:
@@ -39,15 +39,18 @@ def _shifted(
     """Shift images in a way in which one thing is not as it should be."""
 
     def augment(images: Any, max_shift: int, rng: Any) -> Any:
-        own = generator(rng)
-        new = [moved(image[None], draw(own, max_shift), fill)[0] for image in images]
+        own, wide = generator(rng), framed(images, max_shift, fill)
+        shifts = [draw(own, max_shift) for _ in images]
+        pairs = zip(wide, shifts, strict=True)
+        new = [window(image, images.shape, max_shift, shift) for image, shift in pairs]
         return np.stack(new).astype(images.dtype)
 
     return augment
 
 
 def _all_alike(images: Any, max_shift: int, rng: Any) -> Any:
-    return moved(images, _draw(rng, max_shift)).copy()
+    wide = framed(images, max_shift)
+    return window(wide, images.shape, max_shift, _draw(rng, max_shift)).copy()
 
 
 def _in_place(images: Any, max_shift: int, rng: Any) -> Any:
