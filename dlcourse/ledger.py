@@ -31,7 +31,6 @@ VERDICTS = ("agrees", "rounding", "slip", "wrong", "convention", "unreadable")
 
 #: Where expressions find their functions; of equal names the last module's counts.
 _MODULES = (
-    *("rows", "labels"),  # softmax and one_hot live here, and are handed on by others
     *("activations", "adaptive", "backprop", "callbacks", "classical", "descent", "dropout"),
     *("evaluation", "graphs", "information", "layers", "logits", "losses", "naive_bayes"),
     *("neighbors", "neuron", "normalization", "polynomials", "regularizers", "schedules"),

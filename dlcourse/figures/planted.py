@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -33,7 +34,7 @@ BUGS = (
 )
 HEALTHY = "nothing wrong"
 #: Least loss of a softmax of a softmax with ten classes: scores 1, 0, ..., 0.
-FLOOR = float(np.log(np.e + 9) - 1)
+FLOOR = math.log(math.e + 9) - 1
 
 Objective = Callable[[Any, Any, Any], tuple[Any, list[Layer]]]
 

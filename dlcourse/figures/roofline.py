@@ -146,7 +146,7 @@ def least_time(sizes: tuple[int, ...], n: int, machine: Machine, start: float = 
 
 
 def total_intensity(sizes: tuple[int, ...], n: int) -> float:
-    """Operations a byte of a whole step.
+    """Divide all operations of a step by all its bytes.
 
     Parameters
     ----------
