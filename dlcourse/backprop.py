@@ -229,8 +229,8 @@ def gradient_norms_by_depth(
     Notes
     -----
     Equation `eq-vanishing` of chapter 3; Hochreiter (1991), Bengio, Simard and Frasconi
-    (1994) [1]_.  The ratio of neighbors is about :math:`\sqrt{width} \cdot scale \cdot g'`, and
-    a power of it is what the first layer gets.
+    (1994) [1]_.  Where the activations keep their size, the ratio of neighbors is about
+    :math:`\sqrt{width} \cdot scale \cdot g'`, and a power of it is what the first layer gets.
 
     References
     ----------

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from dlcourse.figures import dropping, overfit, penalties
+from dlcourse.figures import dropping, few_digits, penalties
 from dlcourse.figures.style import LIGHT, to_svg
 from dlcourse.gradcheck import numerical_gradient
 from dlcourse.polynomials import ridge_fit
@@ -20,39 +20,39 @@ def test_gradients_of_the_regularized_network():
         (rng.standard_normal((64, 4)), np.zeros(4)),
         (rng.standard_normal((4, 10)), np.zeros(10)),
     ]
-    method = overfit.Method(penalty=0.1, p_drop=0.5)
+    method = few_digits.Method(penalty=0.1, p_drop=0.5)
 
     def total(W):
         changed = [params[0], (W, params[1][1])]
-        loss, _ = overfit.loss_and_grads(method, np.random.default_rng(1))(changed, X, y)
+        loss, _ = few_digits.loss_and_grads(method, np.random.default_rng(1))(changed, X, y)
         return loss + 0.1 * np.sum(W**2)
 
-    _, grads = overfit.loss_and_grads(method, np.random.default_rng(1))(params, X, y)
+    _, grads = few_digits.loss_and_grads(method, np.random.default_rng(1))(params, X, y)
     np.testing.assert_allclose(grads[1][0], numerical_gradient(total, params[1][0]), atol=1e-6)
 
 
 def test_shifted_images_reach_the_network():
-    X, y = overfit.split()[0]
+    X, y = few_digits.split()[0]
     params = [(np.eye(64), np.zeros(64)), (np.ones((64, 10)), np.zeros(10))]
-    plain = overfit.loss_and_grads(overfit.Method(), np.random.default_rng(0))(params, X, y)
-    shifted = overfit.loss_and_grads(overfit.Method(shift=1), np.random.default_rng(0))(
+    plain = few_digits.loss_and_grads(few_digits.Method(), np.random.default_rng(0))(params, X, y)
+    shifted = few_digits.loss_and_grads(few_digits.Method(shift=1), np.random.default_rng(0))(
         params, X, y
     )
     assert not np.allclose(plain[1][1][0], shifted[1][1][0])
 
 
 def test_training_and_held_out_images_are_different_ones():
-    (X, y), (X_new, y_new) = overfit.split(0, 0.0)
-    assert (len(X), len(X_new)) == (overfit.IMAGES, 800)
+    (X, y), (X_new, y_new) = few_digits.split(0, 0.0)
+    assert (len(X), len(X_new)) == (few_digits.IMAGES, 800)
     pool = {row.tobytes() for row in X_new}
     assert sum(row.tobytes() in pool for row in X) == 0
-    lied = overfit.split(0, 1.0)[0][1]
+    lied = few_digits.split(0, 1.0)[0][1]
     assert 0.02 < np.mean(lied == y) < 0.25
-    np.testing.assert_array_equal(overfit.split(0, 1.0)[1][1], y_new)
+    np.testing.assert_array_equal(few_digits.split(0, 1.0)[1][1], y_new)
 
 
 def test_losses_part_and_stopping_helps():
-    seen = overfit.history("none")
+    seen = few_digits.history("none")
     best = int(seen["val_loss"].argmin())
     assert seen["train_loss"][-1] < 0.6 * seen["train_loss"][best]
     assert seen["val_loss"][-1] > 1.1 * seen["val_loss"][best]
@@ -116,5 +116,6 @@ def test_masks_in_motion_end_in_the_still():
         assert f"#{name} " in picture.motion
     for unit, alive in enumerate(kept[-1]):
         frames = re.search(rf"@keyframes b-unit-{unit}\{{(.*)\}}\n", picture.motion)[1]
-        last = float(re.search(r"100%\{opacity:([\d.]+)\}", frames)[1])
-        assert (last == 1) == alive
+        shades = [float(shade) for shade in re.findall(r"%\{fill-opacity:([\d.]+);", frames)]
+        assert [shade == 1 for shade in shades[:-1]] == kept[:, unit].tolist()
+        assert (shades[-1] == 1) == alive

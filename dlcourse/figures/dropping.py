@@ -187,12 +187,13 @@ def _network(axis: Axes, theme: Theme, kept: np.ndarray) -> list[str]:
 
 def _blink(name: str, alive: np.ndarray, full: float, faded: float) -> str:
     """CSS that shows one part in the masks in which it is alive, and ends in its last state."""
+    shades = [full if on else faded for on in [*alive, alive[-1]]]
     frames = [
-        f"{100 * k / len(alive):.4g}%{{opacity:{(full if on else faded)}}}"
-        for k, on in enumerate(alive)
+        # Not opacity: the drawing has these two, and the faint parts must become full.
+        f"{100 * k / len(alive):.4g}%{{fill-opacity:{shade};stroke-opacity:{shade}}}"
+        for k, shade in enumerate(shades)
     ]
-    last = full if alive[-1] else faded
     return (
-        f"@keyframes b-{name}{{{''.join(frames)}100%{{opacity:{last}}}}}\n"
-        f"#{name} *{{animation:b-{name} {_SECONDS}s step-end both}}"
+        f"@keyframes b-{name}{{{''.join(frames)}}}\n"
+        f"#{name} path,#{name} use{{animation:b-{name} {_SECONDS}s step-end both}}"
     )

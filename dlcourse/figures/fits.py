@@ -14,14 +14,14 @@ from dlcourse.figures.waves import (
     Measure,
     curve_grid,
     curve_predictions,
-    curve_sets,
     curve_spread,
     wave,
 )
 from dlcourse.polynomials import polynomial_fit, polynomial_predict
+from dlcourse.toys import noisy_curve
 
 #: A stiff curve, one that suits the wave, and a loose one.
-STIFF, RIGHT, LOOSE = 1, 5, 14
+STIFF, RIGHT, LOOSE = 1, 5, 12
 
 
 def three_fits(theme: Theme) -> Picture:
@@ -37,7 +37,7 @@ def three_fits(theme: Theme) -> Picture:
     Picture
         The figure and its alternative text.
     """
-    x, y = curve_sets()[0]
+    x, y = noisy_curve(30, np.random.default_rng(4))  # the data set that opens the chapter
     grid = np.linspace(-1, 1, 400)
     with styled(theme):
         figure, axes = panels(1, 3, 2.6, width=7.0, sharey=True)
@@ -54,8 +54,9 @@ def three_fits(theme: Theme) -> Picture:
         alt = f"""The same {len(x)} points, fitted three times, beside the wave that they scatter
             about, dashed. Degree {STIFF}: a straight line that misses both bends, error on the
             points {errors[0]:.2f}. Degree {RIGHT}: a curve close to the wave, error
-            {errors[1]:.2f}. Degree {LOOSE}: a curve that swings between the points, error
-            {errors[2]:.2f}."""
+            {errors[1]:.2f}. Degree {LOOSE}: a curve that follows the points closely, error
+            {errors[2]:.2f}, and leaves the picture to the left of the first of them, at
+            {x.min():.2f}."""
         return finish(figure, alt)
 
 

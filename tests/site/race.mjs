@@ -78,18 +78,23 @@ report.reduced = await withPage({ reducedMotion: "reduce" }, async (page) => {
 });
 
 report.motion = await withPage({ reducedMotion: "no-preference" }, async (page) => {
-  const image = page.locator("figure img.for-light[data-moving]");
-  const still = await image.getAttribute("src");
-  await page.locator(".play-button").press("Enter");
-  const first = await image.getAttribute("src");
-  await image.evaluate((element) => element.decode());
-  await page.waitForTimeout(700);
-  const early = (await image.screenshot()).toString("base64");
-  await page.waitForTimeout(7000);
-  const late = (await image.screenshot()).toString("base64");
-  await image.evaluate((element, address) => { element.src = address; return element.decode(); }, still);
-  const rest = (await image.screenshot()).toString("base64");
-  return { still, first, text: await page.innerText(".play-button"), moves: early !== late, rests: late === rest };
+  const pictures = [];
+  for (const figure of await page.locator("figure:has(img[data-moving])").all()) {
+    const image = figure.locator("img.for-light");
+    const look = async () => (await image.screenshot()).toString("base64");
+    const still = await image.getAttribute("src");
+    await figure.locator(".play-button").press("Enter");
+    const first = await image.getAttribute("src");
+    await image.evaluate((element) => element.decode());
+    await page.waitForTimeout(700);
+    const early = await look();
+    await page.waitForTimeout(9000);
+    const late = await look();
+    await image.evaluate((element, address) => { element.src = address; return element.decode(); }, still);
+    const text = await figure.locator(".play-button").innerText();
+    pictures.push({ still, first, text, moves: early !== late, rests: late === await look() });
+  }
+  return { pictures };
 });
 
 report.plain = await withPage({ javaScriptEnabled: false }, async (page) => ({

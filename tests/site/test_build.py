@@ -44,6 +44,15 @@ def test_a_linted_page_fails_the_build(tools, tmp_path: Path):
         site.build(project, project)
 
 
+def test_a_change_of_one_page_builds_only_that_page(tools, tmp_path: Path):
+    toc = TOC + "chapters:\n  - file: other\n"
+    project = make_project(tmp_path, {"index": "# One\n", "other": "# Two\n"}, toc)
+    pages = site.build(project, project)
+    (project / "book" / "other.md").write_text("# Three\n", encoding="utf-8")
+    site.build(project, project)
+    assert "Three" in (pages / "other.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_two_builds_give_the_same_files(specimen: Path, specimen_project: Path, tmp_path: Path):
     again = site.build(tmp_path, specimen_project)

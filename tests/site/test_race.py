@@ -19,6 +19,10 @@ _PAGE = """\
 Five optimizers.
 ```
 
+```{picture} dropping.masks
+Dropout.
+```
+
 ```{widget} race
 What stands here without scripts.
 ```
@@ -90,13 +94,15 @@ def test_less_motion_jumps_to_the_end(raced):
 
 
 def test_a_picture_plays_when_asked_and_comes_to_rest(raced):
-    motion = raced["motion"]
-    assert "moving" not in motion["still"]
-    assert "light-moving" in motion["first"]
-    assert motion["first"].endswith("?1")
-    assert motion["text"] == "Play again"
-    assert motion["moves"]
-    assert motion["rests"]
+    names = [motion["still"].rpartition("/")[2] for motion in raced["motion"]["pictures"]]
+    assert [name.rpartition("-light")[0] for name in names] == ["races-race", "dropping-masks"]
+    for motion in raced["motion"]["pictures"]:
+        assert "moving" not in motion["still"]
+        assert "light-moving" in motion["first"]
+        assert motion["first"].endswith("?1")
+        assert motion["text"] == "Play again"
+        assert motion["moves"]
+        assert motion["rests"]
 
 
 def test_without_scripts_there_is_a_still(raced):

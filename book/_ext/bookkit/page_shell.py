@@ -20,6 +20,7 @@ from bookkit.widget import widget
 _DESCRIPTION_LENGTH = 155
 #: What nearly every page needs: asked for early, so that the text does not jump when they come.
 _TEXT_FONTS = ("fonts/inter.woff2", "fonts/source-serif.woff2")
+_ITALIC_FONTS = ("fonts/source-serif-italic.woff2",)
 _MATH_FONTS = ("katex/fonts/KaTeX_Main-Regular.woff2", "katex/fonts/KaTeX_Math-Italic.woff2")
 
 
@@ -48,7 +49,11 @@ def _add_assets(
         scripts += [f"widgets/{name}.js" for name in sorted(names)]
     context["page_styles"] = [*styles, "book.css"]
     context["page_scripts"] = scripts
-    context["page_fonts"] = [*_TEXT_FONTS, *(_MATH_FONTS if "katex/katex.css" in styles else ())]
+    context["page_fonts"] = [
+        *_TEXT_FONTS,
+        *(_ITALIC_FONTS if "<em>" in body else ()),
+        *(_MATH_FONTS if "katex/katex.css" in styles else ()),
+    ]
     context["page_contents"] = _contents(context)
     context["page_description"] = _description(doctree)
 

@@ -86,6 +86,16 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     target.write_text(f"window.bookSections = {data};\n", encoding="utf-8")
 
 
+def _forget_index(app: Sphinx) -> None:
+    """Keep Sphinx from asking for its own index, which is removed from every finished site.
+
+    It would warn, and so fail the build, whenever only some of the pages are written.
+    """
+    if app.builder.name == "html":
+        app.builder.load_indexer = lambda _docnames: None  # type: ignore[attr-defined]
+
+
 def setup(app: Sphinx) -> None:
     """Write the data when the pages are written."""
+    app.connect("builder-inited", _forget_index)
     app.connect("build-finished", _write)
