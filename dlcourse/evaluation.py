@@ -80,7 +80,7 @@ def confusion_matrix(y_true: Array, y_pred: Array, k: int) -> Array:
 
     Notes
     -----
-    Section "What it mixes up" of chapter 7.
+    Equation `eq-confusion` of chapter 7, section "What it mixes up".
 
     Examples
     --------

@@ -80,7 +80,8 @@ class Pass:
 
     Notes
     -----
-    Section "Why it is faster" of chapter 7.  `Stepper` uses one for each batch size it meets.
+    Equation `eq-intensity` of chapter 7 says what its products cost.  `Stepper` uses
+    one for each batch size it meets.
 
     Examples
     --------

@@ -175,8 +175,9 @@ def train(
 
     Notes
     -----
-    Section "The training loop" of chapter 7.  A run that is continued from a snapshot is the
-    same, to the bit, as one that was never interrupted.
+    Section "The training loop" of chapter 7; equation `eq-epoch-steps` of chapter 7 counts the
+    steps.  A run that is continued from a snapshot is the same, to the bit, as one that was never
+    interrupted.
 
     Examples
     --------
