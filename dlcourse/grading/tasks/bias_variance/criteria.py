@@ -136,10 +136,10 @@ THREE_FOLDS_BY_HAND = (
 
 
 def _exact_ties(rng: np.random.Generator) -> list[Case]:
-    """One left-out number lies exactly between the means; all of them are whole numbers."""
+    """One left-out number lies exactly between the means; all are whole numbers and a half."""
     cases = []
     for sign in (1, -1):
-        shift, stretch = int(rng.integers(-5, 6)), int(rng.choice([1, 2, 4]))
+        shift, stretch = int(rng.integers(-5, 6)) + 0.5, int(rng.choice([1, 2, 4]))
         own, other = np.array([-3.0, -1.0, 0.0]), np.array([1.0, 3.0])
         order = rng.permutation(5)
         x = np.concatenate([own, other])[order] * stretch + shift

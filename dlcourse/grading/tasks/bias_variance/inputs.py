@@ -170,9 +170,7 @@ def questions(
 
 def _one_best(X: np.ndarray, y: np.ndarray, d: int) -> bool:
     own = (y[:, None] == np.unique(y)).astype(float)
-    gains = [
-        (_gain(own, X[:, j] <= cut), j) for j in range(d) for cut in np.unique(X[:, j])[:-1]
-    ]
+    gains = [(_gain(own, X[:, j] <= cut), j) for j in range(d) for cut in np.unique(X[:, j])[:-1]]
     (second, _), (best, feature) = sorted(gains)[-2:]
     return feature == d - 1 and best - second > _CLEAR
 
