@@ -1,4 +1,4 @@
-"""Unit 6: what the course promises, and wrong answers that a single criterion sees."""
+"""Unit 6: what the course promises, and wrong answers that a criterion must see."""
 
 import numpy as np
 
@@ -31,7 +31,7 @@ ONLY = {
     "single": lambda f, other: f.dtype == np.float32,
     "knn_predict.values": lambda X, y, query, k: X.shape == (12, 3),
     "knn_predict.ends": lambda X, y, query, k: k == len(X),
-    "knn_predict.ties": lambda X, y, query, k: whole(X),
+    "knn_predict.ties": lambda X, y, query, k: whole(y),
     "partition": lambda n, k, rng: n == k,
     "sizes": lambda n, k, rng: n % k != 0,
     "shuffled": lambda n, k, rng: n == 120,
@@ -43,7 +43,7 @@ ONLY = {
     "fold-3": lambda fold: fold == 3,
     "leave_one_out_nearest_mean.values": lambda x, y: len(x) == 11,
     "pairs": lambda x, y: np.sum(y == 1) == 2 and len(x) == 7,
-    "leave_one_out_nearest_mean.ties": lambda x, y: whole(x),
+    "leave_one_out_nearest_mean.ties": lambda x, y: whole(2 * x),
     "kinds": lambda x, y: y.dtype == np.float64 or x.dtype == np.float32,
     "polynomial_fit.values": lambda x, y, degree, lam=0.0: degree == 3,
     "penalty": lambda x, y, degree, lam=0.0: lam > 0 and degree < 8,
@@ -54,4 +54,30 @@ ONLY = {
     "features": lambda X, y: X.shape == (16, 3),
     "labels": lambda X, y: len(np.unique(y)) == 3,
     "decision_stump.ties": lambda X, y: X.shape == (4, 1),
+}
+
+#: Calls that a criterion makes, perhaps with others: a mutant each.
+ALSO = {
+    "expected_error.values": {"wants as many runs as points": lambda f, y: len(f) != f.shape[1]},
+    "knn_predict.ties": {
+        "squeezes a single column": lambda X, y, query, k: X.shape[1] == 1,
+        "measures along one column": lambda X, y, query, k: X.shape[1] > 1,
+    },
+    "kinds": {
+        "takes labels for row numbers": lambda x, y: y.dtype == np.float64,
+        "compares with means in another precision": lambda x, y: x.dtype == np.float32,
+    },
+    "penalty": {
+        "knows lam only by name": lambda x, y, degree, *lam, **named: len(lam) > 0,
+        "knows lam only by position": lambda x, y, degree, *lam, **named: len(named) > 0,
+    },
+    "polynomial_predict.values": {"asks a vector for columns": lambda c, x: np.ndim(x) == 1},
+    "numbers": {
+        "writes into a number": lambda c, x: isinstance(x, np.float64),
+        "loops over an array without axes": lambda c, x: isinstance(x, np.ndarray) and x.ndim == 0,
+    },
+    "decision_stump.ties": {
+        "takes the last of equal columns": lambda X, y: np.ptp(X[:, 0]) == 0,
+        "takes the last of equal thresholds": lambda X, y: X.shape == (4, 1),
+    },
 }
