@@ -1,4 +1,4 @@
-"""Unit 5: what the course promises, and wrong answers that a single criterion sees."""
+"""Unit 5: what the course promises, and wrong answers that a criterion must see."""
 
 import numpy as np
 
@@ -24,6 +24,22 @@ def stops(losses, patience, min_delta=0.0):
     return patience == 4
 
 
+def gains_of_exactly(losses, patience, min_delta=0.0):
+    return min_delta > 0 and losses[0] - losses[1] == min_delta
+
+
+def vector(x, *rest):
+    return np.ndim(x) == 1
+
+
+def matrix(x, *rest):
+    return np.ndim(x) == 2
+
+
+def matrix_with_a_chance(x, p, rng):
+    return x.ndim == 2 and 0 < p < 1
+
+
 #: Calls that only one criterion makes.
 ONLY = {
     "values": lambda w, *rest: np.ndim(w) == 3,
@@ -41,4 +57,25 @@ ONLY = {
     "not-square": lambda images, max_shift, rng: images.shape[1:] == (8, 5),
     "no-shift": lambda images, max_shift, rng: max_shift == 0,
     "augment_shift.repeat": lambda images, max_shift, rng: len(images) == 40,
+}
+
+#: Calls that a criterion makes, perhaps with others: a mutant each.
+ALSO = {
+    "values": {"asks a vector for columns": vector, "loops over one axis": matrix},
+    "numbers": {
+        "writes into a number": lambda w, *rest: isinstance(w, np.float64),
+        "loops over an array without axes": lambda w, *rest: (
+            isinstance(w, np.ndarray) and w.ndim == 0
+        ),
+    },
+    "output": {
+        "asks a vector for columns": vector,
+        "loops over one axis": matrix_with_a_chance,
+    },
+    "dropout_train.output": {
+        "asks a vector for columns": vector,
+        "loops over one axis": matrix_with_a_chance,
+        "takes p = 0 for no answer": lambda x, p, rng: p == 0,
+    },
+    "ties": {"counts a gain of exactly min_delta": gains_of_exactly},
 }

@@ -11,24 +11,21 @@ from dlcourse.grading.spec import Misconception
 from dlcourse.grading.tasks.regularization.shifting import framed, window
 
 
-def _draw(rng: Any, most: int) -> tuple[int, int]:
-    down, right = rng.integers(-most, most, 2, endpoint=True)
-    return int(down), int(right)
+def _draw(rng: Any, most: int, count: int) -> Any:
+    return rng.integers(-most, most, (count, 2), endpoint=True)
 
 
-def _half_open(rng: Any, most: int) -> tuple[int, int]:
-    down, right = rng.integers(-most, most, 2) if most else (0, 0)
-    return int(down), int(right)
+def _half_open(rng: Any, most: int, count: int) -> Any:
+    upper = most or 1  # with most = 0 there is nothing to leave out
+    return rng.integers(-most, upper, (count, 2))
 
 
-def _diagonal(rng: Any, most: int) -> tuple[int, int]:
-    both = int(rng.integers(-most, most, endpoint=True))
-    return both, both
+def _diagonal(rng: Any, most: int, count: int) -> Any:
+    return rng.integers(-most, most, (count, 1), endpoint=True).repeat(2, axis=1)
 
 
-def _farthest(rng: Any, most: int) -> tuple[int, int]:
-    down, right = rng.choice([-most, most], 2)
-    return int(down), int(right)
+def _farthest(rng: Any, most: int, count: int) -> Any:
+    return rng.choice([-most, most], (count, 2))
 
 
 def _shifted(
@@ -40,7 +37,7 @@ def _shifted(
 
     def augment(images: Any, max_shift: int, rng: Any) -> Any:
         own, wide = generator(rng), framed(images, max_shift, fill)
-        shifts = [draw(own, max_shift) for _ in images]
+        shifts = draw(own, max_shift, len(images)).tolist()
         pairs = zip(wide, shifts, strict=True)
         new = [window(image, images.shape, max_shift, shift) for image, shift in pairs]
         return np.stack(new).astype(images.dtype)
@@ -50,7 +47,7 @@ def _shifted(
 
 def _all_alike(images: Any, max_shift: int, rng: Any) -> Any:
     wide = framed(images, max_shift)
-    return window(wide, images.shape, max_shift, _draw(rng, max_shift)).copy()
+    return window(wide, images.shape, max_shift, _draw(rng, max_shift, 1)[0]).copy()
 
 
 def _in_place(images: Any, max_shift: int, rng: Any) -> Any:
@@ -106,17 +103,17 @@ SHIFTS = (
     ),
     Misconception(
         "sideways-only",
-        _shifted(lambda rng, most: (0, _draw(rng, most)[1])),
+        _shifted(lambda *given: _draw(*given) * (0, 1)),
         "Your images move right and left only. Up and down belongs to it as well.",
     ),
     Misconception(
         "upright-only",
-        _shifted(lambda rng, most: (_draw(rng, most)[0], 0)),
+        _shifted(lambda *given: _draw(*given) * (1, 0)),
         "Your images move up and down only. Right and left belongs to it as well.",
     ),
     Misconception(
         "down-and-right-only",
-        _shifted(lambda rng, most: tuple(map(abs, _draw(rng, most)))),
+        _shifted(lambda *given: np.abs(_draw(*given))),
         "Your images only ever move down and to the right. The shifts run from minus max_shift to "
         "plus max_shift.",
     ),
