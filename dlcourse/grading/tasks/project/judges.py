@@ -175,7 +175,7 @@ def _classes(case: Case, value: Any) -> np.ndarray | str:
     n = len(case.truth)
     array = as_numbers(value)
     if array is None or array.shape not in [(n,), (n, 1)]:
-        return f"{describe(value)} came where an array of {n} classes is wanted"
+        return f"predict gave {describe(value)}; wanted is an array of {n} classes"
     array = array.reshape(n).astype(float)
     if not (array == np.round(array)).all():
         return "the predictions are not whole numbers; wanted are classes from 0 to 9"
