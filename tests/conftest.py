@@ -4,9 +4,14 @@ A file stays together, because its fixtures are made once for it.  What installs
 builds the site stays together as a whole: two at once would write to the same folders.
 """
 
+import os
 from pathlib import Path
 
 import pytest
+
+# Read by NumPy when it is imported: two tests on two cores are faster with one thread each.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 HERE = Path(__file__).parent
 # Files like this one all have one name, and hold no examples.
