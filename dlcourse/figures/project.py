@@ -197,7 +197,11 @@ def digit_rows(theme: Theme) -> Picture:
         for place, axis in enumerate(axes):
             row, digit = divmod(place, 10)
             _show(axis, theme, X[np.flatnonzero(y == digit)[7 * row]])
-        return finish(figure, "Thirty handwritten digits, 0 to 9 in three rows, coarse gray.")
+        return finish(
+            figure,
+            """Thirty handwritten digits in three rows, each row from 0 to 9, drawn with eight by
+            eight gray pixels. The strokes are coarse, and nearly all of them can be read.""",
+        )
 
 
 def confusions(theme: Theme) -> Picture:
