@@ -17,7 +17,7 @@ IGNORED = {"ES01", "EX01", "SA01", "SA04", "GL01", "GL02", "GL03", "GL08", "RT03
 IGNORED |= {"PR08", "RT04"}
 
 #: The command line: docstrings are help texts, and options document themselves.
-HELP_TEXTS = {"dlcourse.__main__", "dlcourse.cli", "dlcourse.printing"}
+HELP_TEXTS = {f"dlcourse.{name}" for name in ("__main__", "cli", "options", "printing", "revising")}
 FLOOR_1_EXEMPT = {
     "grading",
     "figures",
@@ -25,7 +25,9 @@ FLOOR_1_EXEMPT = {
     "site",
     "ledger",
     "cli",
+    "options",
     "printing",
+    "revising",
     "backend",
     "checks",
     "__main__",

@@ -87,3 +87,54 @@ ONLY = {
     "relu": tilts("relu", 0.08),
     "generator": lambda depth, *rest: depth == 7 and np.ones_like,
 }
+
+
+def square(d_out, cache):
+    return d_out.shape == (3, 3)
+
+
+def four_by_four(w, b, X, y):
+    return X.shape == (4, 4)
+
+
+#: Calls that one kind of case of a criterion makes, by what goes wrong there.
+ALSO = {
+    "rates": {"caps small rates": lambda params, x, target, lr: lr == 0.05},
+    "dense_forward.out": {
+        "broadcasts over rows": lambda x, W, b: x.shape == (4, 3),
+        "squeezes a single row": lambda x, W, b: x.shape == (1, 2),
+    },
+    "dense_backward.inputs": {"mixes up rows and columns": loses(0, square)},
+    "dense_backward.weights": {"mixes up rows and columns": loses(1, square)},
+    "dense_backward.biases": {"mixes up rows and columns": loses(2, square)},
+    "values": {
+        "asks for columns": lambda d_out, value: np.shape(d_out) == (6,),
+        "loops over one axis": lambda d_out, value: np.shape(d_out) == (3, 4),
+        "mixes up rows and columns": lambda d_out, value: np.shape(d_out) == (3, 3),
+    },
+    "numbers": {
+        "writes into a number": lambda d_out, value: isinstance(d_out, np.float64),
+        "loops over an array without axes": lambda d_out, value: (
+            isinstance(d_out, np.ndarray) and d_out.ndim == 0
+        ),
+    },
+    "logistic_grad.weights": {"mixes up rows and columns": loses(0, four_by_four)},
+    "logistic_grad.bias": {"mixes up rows and columns": loses(1, four_by_four)},
+    "loss": {
+        "needs one hidden layer": loses(0, lambda params, X, y: len(params) == 3 and len(X) == 4)
+    },
+    "one-hidden-layer": {"mixes up rows and columns": lambda params, X, y: X.shape == (4, 3)},
+    "numerical_gradient.shapes": {
+        "loops over one axis": lambda f, x, eps=0.0: x.shape == (3, 4),
+        "mixes up rows and columns": lambda f, x, eps=0.0: x.shape == (3, 3),
+        "needs an axis": lambda f, x, eps=0.0: x.shape == (),
+    },
+    "eps": {
+        "knows eps by position": lambda f, x, *rest, **named: "eps" in named,
+        "knows eps by name": lambda f, x, *rest, **named: bool(rest),
+    },
+    "relative_error.shapes": {
+        "loops over one axis": lambda a, b: a.shape == (3, 4),
+        "mixes up rows and columns": lambda a, b: a.shape == (3, 3),
+    },
+}

@@ -64,3 +64,55 @@ ONLY = {
     "many-classes": lambda labels, split: len(labels) == 16,
     "one-sided": lambda labels, split: len(labels) == 8,
 }
+
+
+def by_name(*args, **named):
+    return "base" in named
+
+
+def by_place(*args, **named):
+    return isinstance(args[-1], float)
+
+
+def scores(count, dtype):
+    """Calls with so many scores of a dtype."""
+    return lambda z, y: z.shape == (count,) and z.dtype == dtype
+
+
+#: Calls that one kind of case of a criterion makes, by what goes wrong there.
+ALSO = {
+    "matrices": {
+        "loops over one axis": lambda y_pred, y: y_pred.shape in [(4, 3), (2, 5)],
+        "mixes up rows and columns": lambda y_pred, y: y_pred.shape == (3, 3),
+    },
+    "mse.single": {
+        "asks for columns": lambda y_pred, y: is_single(y_pred) and y_pred.ndim == 1,
+        "loops over one axis": lambda y_pred, y: is_single(y_pred) and y_pred.ndim == 2,
+    },
+    "binary_cross_entropy.hard": {
+        "asks for columns": lambda p, y: p.ndim == 1,
+        "loops over one axis": lambda p, y: p.ndim == 2,
+    },
+    "binary_cross_entropy.soft": {"asks for columns": lambda p, y: p.ndim == 1},
+    "binary_cross_entropy.contradiction": {
+        "clips at 0": lambda p, y: np.any((p == 0) & (y > 0)),
+        "clips at 1": lambda p, y: np.any((p == 1) & (y < 1)),
+    },
+    "bce_from_logits.hard": {
+        "loops over one axis": lambda z, y: z.ndim == 2,
+        "knows two axes at most": lambda z, y: z.ndim == 3,
+    },
+    "bce_from_logits.soft": {"asks for columns": lambda z, y: z.ndim == 1},
+    "bce_from_logits.extremes": {
+        f"{count} scores in {np.dtype(dtype)}": scores(count, dtype)
+        for count in (6, 12)
+        for dtype in (np.float32, np.float64)
+    },
+    "cross_entropy.one-hot": {"mixes up rows and columns": lambda p, t: p.shape == (3, 3)},
+    "log_softmax.many-examples": {
+        "broadcasts over rows": lambda z: z.shape in [(4, 3), (2, 5)],
+        "squeezes a single row": lambda z: z.shape == (1, 4),
+    },
+    "ordinary": {"mixes up rows and columns": lambda z, labels: z.shape == (4, 4)},
+    "base": {"knows the base by position": by_name, "knows the base by name": by_place},
+}

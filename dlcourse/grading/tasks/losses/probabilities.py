@@ -145,7 +145,7 @@ def _beside(rng: np.random.Generator, k: int, zeros: int = 0) -> Case:
 
 def _impossible(rng: np.random.Generator) -> list[Case]:
     q = distribution(rng, 4, zeros=1)
-    return [Case((distribution(rng, 4), q)), Case((distribution(rng, 4), q, math.e))]
+    return [Case((distribution(rng, 4), q))]
 
 
 def _information(draw: Any) -> tuple[Criterion, ...]:

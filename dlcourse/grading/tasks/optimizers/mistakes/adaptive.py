@@ -191,7 +191,7 @@ RMSPROP = (
         lambda w, g, s, lr, rho=0.99, eps=1e-8: _divided(
             w, g, rho * s + ((1 - rho) * g) ** 2, lr, eps
         ),
-        "You squared the share 1 - rho together with the gradient. Only the gradient is squared.",
+        "The share of the new gradient is squared too. Only the gradient itself is squared.",
     ),
     Misconception(
         "one-rate",

@@ -70,8 +70,8 @@ STOPPING = (
     Misconception(
         "compares-with-last",
         _rule(compares="last"),
-        "You compare with the epoch before. After a bad epoch that is too easy: the best epoch so "
-        "far is the measure.",
+        "You compare with the epoch before. After a bad epoch that asks too little: the best epoch "
+        "so far is the measure.",
     ),
     Misconception(
         "best-creeps",
