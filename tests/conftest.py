@@ -21,6 +21,8 @@ collect_ignore_glob = [f"{HERE}/{folder}/*" for folder in ("fairness", "mistaken
 TOGETHER = {"site", "test_graded_pages.py"}
 
 
+# First, because xdist reads the marks in a hook of the same name.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         whole = TOGETHER.intersection(item.path.parts)
