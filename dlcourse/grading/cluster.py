@@ -29,6 +29,8 @@ PATIENCE = 10.0
 _LOOK_SECONDS = 1.0
 _ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:\d+")
 
+#: A future that is not done, or not any more.
+_AGAIN = ("pending", "lost")
 #: Dask itself tries again after a worker died; this is said when it gave up.
 _KILLED = "every worker that tried this submission died"
 
@@ -138,7 +140,12 @@ class Cluster:
     def _next(self, client: Any) -> Iterator[tuple[Job, Marked]]:
         """Wait for a job to end; give its verdict, or send it again."""
         ended = self._wait(client)
-        future, job, tries = self._running.pop(ended.key)
+        future, job, tries = self._running[ended.key]
+        if future.status in _AGAIN:
+            # It was done, and its worker died with the result; Dask has it done again.
+            future.add_done_callback(self._done.put)
+            return
+        del self._running[ended.key]
         answer = _answer_of(future, self.address)
         future.release()
         if isinstance(answer, DlcourseError):

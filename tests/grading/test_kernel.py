@@ -14,7 +14,7 @@ from dlcourse.grading.inside import kernel
 from dlcourse.grading.sandbox import Cell, Limits, Sandbox
 from dlcourse.grading.spec import Case
 
-QUICK = Limits(cell_seconds=1.0, call_seconds=0.5, grace_seconds=0.5, total_seconds=20)
+QUICK = Limits(cell_seconds=1.0, call_seconds=0.5, grace_seconds=2.0, total_seconds=20)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ sys.path.insert(0, str(site.ROOT / "book" / "_ext"))
 from bookkit.library import documented, public_members, summary
 from bookkit.library_places import cite_places
 
-UPPER_FLOORS = {"grading", "figures", "course", "site", "cli", "printing", "__main__"}
+UPPER_FLOORS = {"grading", "figures", "course", "site", "ledger", "cli", "options", "printing"}
+UPPER_FLOORS |= {"revising", "__main__"}
 #: Left out of the reference, each with the reason.
 NOT_SHOWN = {"inplace_torch": "the same names as inplace_numpy, on tensors"}
 PAGES = documented(site.ROOT / "book")
