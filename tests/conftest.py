@@ -24,6 +24,8 @@ TOGETHER = {"site", "test_graded_pages.py"}
 # First, because xdist reads the marks in a hook of the same name.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
+    # What takes longest in one piece begins first.
+    items.sort(key=lambda item: not TOGETHER.intersection(item.path.parts))
     for item in items:
         whole = TOGETHER.intersection(item.path.parts)
         item.add_marker(pytest.mark.xdist_group("site" if whole else str(item.path)))
