@@ -21,7 +21,7 @@ test: .venv/dev ## everything that CI runs
 	$(PY) -m codespell_lib book dlcourse solutions README.md CONTRIBUTING.md CHANGELOG.md
 	$(PY) -m mypy
 	$(PY) -m dlcourse.course check
-	$(PY) -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
+	$(PY) -m pytest -q -n 2 --no-loadscope-reorder
 
 check: .venv/dev ## the quick part of test: lint, types, library, tasks
 	$(PY) -m ruff check .

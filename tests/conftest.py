@@ -5,9 +5,9 @@ builds the site stays together as a whole: two at once would write to the same f
 """
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # Read by NumPy when it is imported: two tests on two cores are faster with one thread each.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -21,11 +21,23 @@ collect_ignore_glob = [f"{HERE}/{folder}/*" for folder in ("fairness", "mistaken
 TOGETHER = {"site", "test_graded_pages.py"}
 
 
-# First, because xdist reads the marks in a hook of the same name.
-@pytest.hookimpl(tryfirst=True)
+def share(nodeid: str) -> str:
+    """Name what has to run in one process with this test."""
+    path = PurePosixPath(nodeid.partition("::")[0])
+    return "site" if TOGETHER.intersection(path.parts[1:]) else str(path)
+
+
+class Scheduling(LoadScopeScheduling):
+    """Hand out tests by what `share` says, in the order in which they were found."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return share(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(items):
     # What takes longest in one piece begins first.
-    items.sort(key=lambda item: not TOGETHER.intersection(item.path.parts))
-    for item in items:
-        whole = TOGETHER.intersection(item.path.parts)
-        item.add_marker(pytest.mark.xdist_group("site" if whole else str(item.path)))
+    items.sort(key=lambda item: share(item.nodeid) != "site")
