@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test site exercises proofs check check-all mutants bench fuzz format clean
+.PHONY: help demo test site exercises proofs check check-all mutants bench fuzz gpu format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -51,6 +51,10 @@ bench: .venv/dev ## the tables of benchmarks/
 	$(PY) benchmarks/ensembles.py
 	$(PY) benchmarks/grading.py
 	$(PY) benchmarks/grading.py --scale 10 100 1000
+
+gpu: .venv/dev ## tests and tables of the GPU path, where a GPU is
+	$(PY) -m pytest -q tests/gpu
+	$(PY) benchmarks/gpu.py
 
 fuzz: .venv/dev ## five minutes of coverage-guided fuzzing of what reads students' bytes (Linux)
 	$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'

@@ -44,7 +44,7 @@ def pack(params: Sequence[Layer]) -> tuple[Array, tuple[int, ...]]:
     >>> flat.tolist(), sizes
     ([1.0, 2.0, 3.0, 4.0], (1, 2))
     """
-    sizes = _chained_sizes(params)
+    sizes = chained_sizes(params)
     xp = namespace(params[0][0])
     lead = tuple(params[0][0].shape[:-2])
     parts = [xp.reshape(part, (*lead, -1)) for layer in params for part in layer]
@@ -112,7 +112,34 @@ def as_layers(flat: Array, sizes: Sequence[int]) -> list[Layer]:
     return [(matrix[..., :-1, :], matrix[..., -1, :]) for matrix in unpack(flat, sizes)]
 
 
-def _chained_sizes(params: Sequence[Layer]) -> tuple[int, ...]:
+def chained_sizes(params: Sequence[Layer]) -> tuple[int, ...]:
+    """Read the widths of a network off its layers, and see that they chain.
+
+    Parameters
+    ----------
+    params : list of (W, b)
+        Layers in order: W ``(d, h)`` and b ``(h,)``, or stacked W ``(m, d, h)`` and b ``(m, h)``.
+
+    Returns
+    -------
+    tuple of int
+        Inputs, hidden layers, classes.
+
+    Raises
+    ------
+    ValueError
+        When there is no layer or the shapes do not chain.
+
+    Notes
+    -----
+    Section "Why it is faster" of chapter 7.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> chained_sizes([(np.zeros((2, 3)), np.zeros(3)), (np.zeros((3, 1)), np.zeros(1))])
+    (2, 3, 1)
+    """
     if len(params) == 0:
         raise ValueError("got no layers, wanted a list of at least one (W, b)")
     sizes = [params[0][0].shape[-2]]

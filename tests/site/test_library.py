@@ -22,7 +22,10 @@ from bookkit.library_places import cite_places
 UPPER_FLOORS = {"grading", "figures", "course", "site", "ledger", "cli", "options", "printing"}
 UPPER_FLOORS |= {"revising", "__main__"}
 #: Left out of the reference, each with the reason.
-NOT_SHOWN = {"inplace_torch": "the same names as inplace_numpy, on tensors"}
+NOT_SHOWN = {
+    "inplace_torch": "the same names as inplace_numpy, on tensors",
+    "gpu": "needs torch, which building the site does not",
+}
 PAGES = documented(site.ROOT / "book")
 MODULES = [name for names in PAGES.values() for name in names]
 
