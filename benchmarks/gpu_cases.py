@@ -185,7 +185,7 @@ def steps(device: torch.device, peak: Ceilings) -> Iterator[Case]:
     big = device.type == "cuda"
     sizes = {
         "tiny": ((2, 16, 16, 2), 32),
-        "medium": ((784, 256, 128, 10), 128 if big else 8),
+        "medium": ((784, 256, 128, 10), 128) if big else ((40, 16, 10), 8),
         "large": ((4096, 4096, 4096, 10), 8192) if big else ((16, 16, 10), 8),
     }
     for name, (widths, n) in sizes.items():

@@ -84,6 +84,25 @@ def test_the_loss_curve_follows_numpy(device, precision):
     assert wanted[-1] < 0.7 * wanted[0], "the curve goes somewhere"
 
 
+@pytest.mark.parametrize(
+    ("precision", "kept", "multiplied"),
+    [
+        ("fp64", torch.float64, torch.float64),
+        ("fp32", torch.float32, torch.float32),
+        ("tf32", torch.float32, torch.float32),
+        ("bf16", torch.float32, torch.bfloat16),
+    ],
+)
+def test_a_precision_is_what_it_says(device, precision, kept, multiplied):
+    trainer = GraphTrainer(network(), precision=precision, device=device)
+    first = trainer.step(*batch(0))
+    value = first.item()
+    trainer.step(*batch(1))
+    assert first.item() == value, "a loss that was given stays"
+    assert {part.dtype for layer in trainer.params for part in layer} == {kept}
+    assert {part.dtype for layer in trainer.grads for part in layer} == {multiplied}
+
+
 def test_a_run_is_its_steps(device):
     X, y = batch(0, n=40)
     batches = np.random.default_rng(1).integers(0, 40, size=(6, 7))

@@ -1,7 +1,8 @@
 """What a planted fault is, and where they are written down.
 
-``faults/<module>.txt`` holds the faults of ``dlcourse/<module>.py``.  Its first line names the
-files of tests that must notice them, the fastest to notice first.  A fault is a line that says
+``faults/<module>.txt`` holds the faults of ``dlcourse/<module>.py``; a dot in the name stands for
+a folder.  Its first line names the files of tests that must notice them, the fastest to notice
+first.  A fault is a line that says
 what went wrong, the right lines, marked ``-``, and the wrong lines that replace them, marked
 ``+``, as in a patch; parts of lines will do, if they occur once.  Doctests are not among the
 tests: an example is there to be read.
@@ -29,7 +30,7 @@ class Fault:
     @property
     def source(self) -> Path:
         """The file that is changed."""
-        return ROOT / "dlcourse" / f"{self.module}.py"
+        return ROOT / "dlcourse" / f"{self.module.replace('.', '/')}.py"
 
     def changed(self) -> str:
         """Plant the fault in the source."""
@@ -48,7 +49,8 @@ def faults() -> list[Fault]:
 def _read(path: Path) -> list[Fault]:
     head, *blocks = path.read_text().rstrip().split("\n\n")
     names = head.removeprefix("tests:").split()
-    tests = tuple(f"{ROOT}/tests/test_{name}.py" for name in names)
+    places = (Path(name) for name in names)
+    tests = tuple(f"{ROOT / 'tests' / name.parent / f'test_{name.name}.py'}" for name in places)
     return [_fault(path.stem, tests, block.split("\n")) for block in blocks]
 
 
