@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 
 import torch
 
+from dlcourse.gpu.machine import fused
+
 #: Runs before the recording, in which libraries choose their kernels and Triton compiles.
 _WARM_UP = 3
 
 
 class Captured:
-    """A piece of work, recorded on a GPU and simply called elsewhere.
+    """A piece of work, recorded on a GPU with Triton and simply called elsewhere.
 
     Parameters
     ----------
@@ -44,8 +46,8 @@ class Captured:
         self, work: Callable[[], object], state: Sequence[torch.Tensor], device: torch.device
     ) -> None:
         self._work: Callable[[], object] = work
-        if device.type != "cuda":
-            return
+        if device.type != "cuda" or not fused(state[0]):
+            return  # without Triton, Adam asks the device for its step count
         before = [part.clone() for part in state]
         stream = torch.cuda.Stream(device)
         stream.wait_stream(torch.cuda.current_stream(device))
