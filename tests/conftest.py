@@ -7,6 +7,7 @@ builds the site stays together as a whole: two at once would write to the same f
 import os
 from pathlib import Path, PurePosixPath
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 # Read by NumPy when it is imported: two tests on two cores are faster with one thread each.
@@ -34,6 +35,8 @@ class Scheduling(LoadScopeScheduling):
         return share(nodeid)
 
 
+# Optional: make mutants runs pytest without its plugins.
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return Scheduling(config, log)
 

@@ -22,6 +22,9 @@ from bookkit.quiz import quiz_answers
 #: Answers stay out, as a search should not give a question away; displayed TeX is not text.
 _HIDDEN = (nodes.comment, nodes.raw, nodes.math_block, predict_answer, quiz_answers)
 
+#: Generated tables for instructors: their headings can be found, their text is not looked for.
+_TABLES = {"messages", "proofs"}
+
 
 def _section_text(section: nodes.section) -> Iterator[str]:
     """Text of a section without its subsections."""
@@ -45,6 +48,10 @@ def _leaves(node: nodes.Node) -> Iterator[str]:
             yield from _leaves(child)
 
 
+def _one_line(parts: Iterator[str]) -> str:
+    return " ".join(" ".join(parts).split())
+
+
 def _entries(app: Sphinx) -> Iterator[dict[str, str]]:
     # Of equal finds, a chapter's comes before that of the library's reference.
     for docname in sorted(app.env.found_docs, key=lambda name: ("library" in name, name)):
@@ -57,7 +64,7 @@ def _entries(app: Sphinx) -> Iterator[dict[str, str]]:
                 "page": page,
                 "title": title.astext() if title else page,
                 "url": url if top else f"{url}#{section['ids'][0]}",
-                "text": " ".join(" ".join(_section_text(section)).split()),
+                "text": "" if docname in _TABLES else _one_line(_section_text(section)),
             }
         yield from _library_entries(app, docname, page, url)
 
