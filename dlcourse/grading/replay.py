@@ -8,10 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading.classroom import handed_by
 from dlcourse.grading.directory import Course, named_unit, to_json
 from dlcourse.grading.engine import Engine
 from dlcourse.grading.errors import DlcourseError
+from dlcourse.grading.handed import handed_by
 from dlcourse.grading.intake import Handed
 from dlcourse.grading.recording import sha256_of
 from dlcourse.grading.sandbox import UNSAFE_LEVEL, Limits, require
