@@ -153,8 +153,8 @@ def require_engine(settings: Settings) -> None:
     DlcourseError
         When this machine is to grade and has no sandbox.
     """
-    if not settings.unsafe and not settings.scheduler:
-        require()
+    if not settings.scheduler:
+        require(settings.unsafe)
 
 
 def engine_for(settings: Settings) -> Engine | Cluster:
@@ -199,8 +199,7 @@ def grade_one(course: Course, unit: Unit, student: str, engine: Engine) -> dict[
     DlcourseError
         When the course, its gradebook or the sandbox cannot be used.
     """
-    if not engine.unsafe:
-        require()
+    require(engine.unsafe)
     ((_, marked),) = engine.run(jobs_of(course, unit, [student], Settings()))
     with only_one(course.lock), GradeBook(course.db_url, unit, course.release(unit)) as gradebook:
         Book(course, unit, gradebook, Journal(course.journal)).enter(student, marked)

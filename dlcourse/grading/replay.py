@@ -87,8 +87,7 @@ def replay(course: Course, path: Path, unsafe: bool = False) -> list[str]:
         raise DlcourseError(
             f"{path} was formed without a sandbox; give --unsafe-no-sandbox to replay it so"
         )
-    if not unsafe:
-        require()
+    require(unsafe)
     ((_, marked),) = Engine(1, unsafe).run([job])
     if marked.verdict["status"] == "infrastructure_error":
         raise DlcourseError(f"{path} could not be replayed: {marked.verdict['reason']}")
