@@ -8,12 +8,11 @@ twenty steps and must arrive at the same weights.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from harness import limit_threads, load, measure, show
+from harness import asked, load, measure, show
 
 SIZES = {
     "200 tiny": (200, (2, 16, 16, 2), 32),
@@ -25,17 +24,9 @@ BASE = "loop, torch.nn, fused Adam"
 
 def main() -> None:
     """Measure and print."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
-    options.add_argument("--threads", type=int, default=2)
-    options.add_argument("--seconds", type=float, default=40, help="for each size")
-    options.add_argument("--without", nargs="*", default=[], help="parts of names to leave out")
-    chosen = options.parse_args()
-    limit_threads(chosen.threads)
-    import torch
+    chosen = asked(__doc__, SIZES, list(SIZES))
     import ways_to_train_many
 
-    torch.set_num_threads(chosen.threads)
     for name in chosen.sizes:
         m, widths, n = SIZES[name]
         ways = ways_to_train_many.make_all(m, widths, n, chosen.without)

@@ -10,11 +10,12 @@ the neighbors, with several it counts waiting for each other as work.
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,21 @@ class Timing:
     processor: float
     clean: int
     blocks: int
+
+
+def asked(about: str, sizes: Iterable[str], default: list[str]) -> argparse.Namespace:
+    """Read the command line, and give every library, torch included, its threads."""
+    options = argparse.ArgumentParser(description=about.splitlines()[0])
+    options.add_argument("--sizes", nargs="+", choices=sizes, default=default)
+    options.add_argument("--threads", type=int, default=2)
+    options.add_argument("--seconds", type=float, default=40, help="for each size")
+    options.add_argument("--without", nargs="*", default=[], help="parts of names to leave out")
+    chosen = options.parse_args()
+    limit_threads(chosen.threads)
+    import torch
+
+    torch.set_num_threads(chosen.threads)
+    return chosen
 
 
 def limit_threads(threads: int) -> None:

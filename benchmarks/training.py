@@ -10,12 +10,11 @@ The floor is the matrix products of a step and nothing else.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from harness import limit_threads, load, measure, show
+from harness import asked, load, measure, show
 
 SIZES = {
     "tiny": ((2, 16, 16, 2), 32),
@@ -28,17 +27,9 @@ FLOOR = "the products alone, NumPy"
 
 def main() -> None:
     """Measure and print."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--sizes", nargs="+", choices=SIZES, default=["tiny", "medium"])
-    options.add_argument("--threads", type=int, default=2)
-    options.add_argument("--seconds", type=float, default=40, help="for each size")
-    options.add_argument("--without", nargs="*", default=[], help="parts of names to leave out")
-    chosen = options.parse_args()
-    limit_threads(chosen.threads)
-    import torch
+    chosen = asked(__doc__, SIZES, ["tiny", "medium"])
     import ways_to_train
 
-    torch.set_num_threads(chosen.threads)
     for name in chosen.sizes:
         widths, n = SIZES[name]
         ways = ways_to_train.make_all(widths, n, chosen.without)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -14,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from dlcourse import revising
+from dlcourse import publishing, revising
 from dlcourse.grading.directory import Course, named_unit, open_course
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.spec import Unit
@@ -25,7 +21,6 @@ from dlcourse.options import (
     CourseOption,
     DbOption,
     JsonOption,
-    SiteOption,
     UnitArgument,
     UnsafeOption,
     WorkersOption,
@@ -58,14 +53,6 @@ app = typer.Typer(
     2 the command could not be carried out.
     """,
 )
-
-
-class Form(StrEnum):
-    """A learning management system's import format, or plain CSV."""
-
-    CSV = "csv"
-    CANVAS = "canvas"
-    MOODLE = "moodle"
 
 
 def main() -> NoReturn:
@@ -168,79 +155,11 @@ def grade(
 
 app.command(epilog="Example: dlcourse regrade 1 --student s07")(revising.regrade)
 app.command(epilog="Example: dlcourse verdict s07 1")(revising.verdict)
-
-
-@app.command(epilog="Example: dlcourse feedback 1 --site https://course.example.org/")
-def feedback(
-    unit: UnitArgument,
-    course: CourseOption = Path(),
-    site: SiteOption = "",
-    db_url: DbOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Write a page for each student that says what was right, what was not, and why."""
-    from dlcourse.grading.feedback import SITE, write_all
-
-    place, chosen = open_course(course, db_url), named_unit(unit)
-    _require_verdicts(place, chosen)
-    with _gradebook(place, chosen) as book:
-        written = write_all(place, chosen, book.marks(), site or SITE, book.late())
-    pages = sorted((place.root / "feedback").glob(f"*/{chosen.name}/*.html"))
-    if as_json:
-        print_json({"written": [str(path) for path in written], "pages": len(pages)})
-        return
-    console().print(
-        f"{count(len(written), 'feedback page')} written, {len(pages)} in all, in "
-        f"{place.root / 'feedback'}",
-        soft_wrap=True,
-    )
-
-
-@app.command(epilog="Example: dlcourse report 1")
-def report(
-    unit: UnitArgument,
-    course: CourseOption = Path(),
-    db_url: DbOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Write the class report: marks, hard criteria, common mistakes, submissions to look at."""
-    place, chosen = open_course(course, db_url), named_unit(unit)
-    _require_verdicts(place, chosen)
-    path = _report(place, chosen)
-    if as_json:
-        print_json({"report": str(path)})
-        return
-    console().print(f"The report is in {path}", soft_wrap=True)
-
-
-@app.command(epilog="Example: dlcourse export 1 --format canvas --dry-run")
-def export(
-    unit: UnitArgument,
-    course: CourseOption = Path(),
-    form: Annotated[Form, typer.Option("--format", "-f", help="Who reads the file.")] = Form.CSV,
-    column: Annotated[
-        str, typer.Option(help="Name of the assignment in Canvas or Moodle: Neuron (4711).")
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")
-    ] = False,
-    db_url: DbOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Write the marks as CSV for Canvas, Moodle or a spreadsheet."""
-    place, chosen = open_course(course, db_url), named_unit(unit)
-    _require_verdicts(place, chosen)
-    done = _export(place, chosen, form, column, dry_run)
-    if as_json:
-        print_json({"file": str(done.path), "written": done.written, "warnings": done.warnings})
-        return
-    for warning in done.warnings:
-        console(stderr=True).print(f"[yellow]note:[/] {escape(warning)}", soft_wrap=True)
-    if dry_run:
-        sys.stdout.write(done.text.lstrip("\ufeff"))
-        console(stderr=True).print(f"Nothing is written; it would be {done.path}", soft_wrap=True)
-    else:
-        console().print(f"The marks are in {done.path}", soft_wrap=True)
+app.command(epilog="Example: dlcourse feedback 1 --site https://course.example.org/")(
+    publishing.feedback
+)
+app.command(epilog="Example: dlcourse report 1")(publishing.report)
+app.command(epilog="Example: dlcourse export 1 --format canvas --dry-run")(publishing.export)
 
 
 @app.command(epilog="Example: dlcourse check neuron.ipynb")
@@ -302,14 +221,14 @@ def demo(
     out.print(f"A sample class of {len(samples)} has handed in unit {unit.name}.")
     _grade(place, unit, settings, len(waiting(place, unit)))
     book_page = source.root / "_build" / "html" / "index.html"
-    with _gradebook(place, unit) as book:
+    with publishing.gradebook(place, unit) as book:
         site = f"{book_page.parent.as_uri()}/" if book_page.exists() else SITE
         write_all(place, unit, book.marks(), site)
     made = {
         "The book": book_page if book_page.exists() else "not built: make site",
-        "Class report": _report(place, unit),
+        "Class report": publishing.class_report(place, unit),
         "Feedback": place.root / "feedback",
-        "Marks": _export(place, unit, Form.CSV).path,
+        "Marks": publishing.marks_file(place, unit, publishing.Form.CSV).path,
         "Gradebook": place.root / "gradebook.db",
     }
     print_samples(place, unit, samples)
@@ -319,39 +238,6 @@ def demo(
 
 def _relative(path: Path, course: Course) -> Path:
     return path.relative_to(course.root) if path.is_relative_to(course.root) else path
-
-
-def _require_verdicts(course: Course, unit: Unit) -> None:
-    if next(course.verdicts(unit), None) is None:
-        raise DlcourseError(
-            f"nothing of unit {unit.name} is graded yet; run `dlcourse grade {unit.number}` first"
-        )
-
-
-@contextmanager
-def _gradebook(course: Course, unit: Unit) -> Iterator[Any]:
-    """Open the gradebook to read marks as they are today, late penalties included."""
-    from dlcourse.grading.classroom import settle_late
-    from dlcourse.grading.gradebook import GradeBook
-
-    with GradeBook(course.db_url, unit, course.release(unit)) as book:
-        settle_late(course, unit, book)
-        yield book
-
-
-def _report(course: Course, unit: Unit) -> Path:
-    from dlcourse.grading.report import write_report
-
-    with _gradebook(course, unit) as book:
-        made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-        return write_report(course, unit, rows=book.scores(), made=made)
-
-
-def _export(course: Course, unit: Unit, form: Form, column: str = "", dry_run: bool = False) -> Any:
-    from dlcourse.grading.export import export as export_marks
-
-    with _gradebook(course, unit) as book:
-        return export_marks(course, unit, form.value, book.scores(), dry_run=dry_run, column=column)
 
 
 def _grade(course: Course, unit: Unit, settings: Any, todo: int, quiet: bool = False) -> Any:

@@ -66,6 +66,16 @@ def layer(forward: Any, backward: Any, twin: Any, draw: Draw, **more: Any) -> Ro
     return Row(forward, backward, twin, draw, (name_of(forward), name_of(backward)), **more)
 
 
+def both(
+    name: str, row: Callable[..., Row], plain: Any, accurate_one: Any, *rest: Any, **more: Any
+) -> dict[str, Row]:
+    """Two rows: what is accurate to the last digits is held to all that the plain one is."""
+    return {
+        name: row(plain, *rest, **more),
+        f"{name}, accurate": row(accurate_one, *rest, **more),
+    }
+
+
 # ---- Fixed data of the rows: drawn once, so that both sides see the same.
 _RNG = np.random.default_rng(2024)
 TARGETS = _RNG.normal(size=(7, 5))
@@ -221,42 +231,30 @@ ROWS: dict[str, Row] = {
         extra=lambda: (0.2,),
         extreme=extremes(0.2),
     ),
-    "softmax": layer(
+    **both(
+        "softmax",
+        layer,
         activations.softmax,
-        activations.softmax_backward,
-        lambda z: F.softmax(z, dim=-1),
-        NORMAL,
-        extreme=extremes(),
-    ),
-    "softmax, accurate": layer(
         accurate.softmax,
         activations.softmax_backward,
         lambda z: F.softmax(z, dim=-1),
         NORMAL,
         extreme=extremes(),
     ),
-    "log_softmax": layer(
+    **both(
+        "log_softmax",
+        layer,
         logits.log_softmax,
-        logits.log_softmax_backward,
-        lambda z: F.log_softmax(z, dim=-1),
-        NORMAL,
-        extreme=extremes(),
-    ),
-    "log_softmax, accurate": layer(
         accurate.log_softmax,
         logits.log_softmax_backward,
         lambda z: F.log_softmax(z, dim=-1),
         NORMAL,
         extreme=extremes(),
     ),
-    "logsumexp": slope(
+    **both(
+        "logsumexp",
+        slope,
         logits.logsumexp,
-        logits.logsumexp_grad,
-        lambda z: torch.logsumexp(z, -1),
-        NORMAL,
-        extreme=extremes(),
-    ),
-    "logsumexp, accurate": slope(
         accurate.logsumexp,
         logits.logsumexp_grad,
         lambda z: torch.logsumexp(z, -1),

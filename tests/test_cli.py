@@ -4,12 +4,8 @@ import csv
 import json
 import shutil
 import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "grading"))
-
 from commands import DONE, NO, dlcourse, hand_in_three, refused, with_wrong_relu
 from notebooks import RELEASE, ROOT, SOLVED, dump, make_course
 

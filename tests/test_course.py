@@ -1,28 +1,24 @@
 """The builder of the graded notebooks, and the notebooks themselves."""
 
 import itertools
-import os
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
+from commands import nbgrader
+from notebooks import ROOT, path_of
 
 from dlcourse.course import CourseError, build, drift, main, release_notebook, solution_notebook
 from dlcourse.grading.tasks import UNITS
 
-ROOT = Path(__file__).parents[1]
 EVERY = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 UNIT = UNITS[0]
 SOURCE = (ROOT / "solutions" / UNIT.name / f"{UNIT.slug}.md").read_text()
 
 
 def notebook(unit, folder):
-    path = ROOT / folder / unit.name / f"{unit.slug}.ipynb"
-    return nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    return nbformat.read(path_of(unit, folder), as_version=nbformat.NO_CONVERT)
 
 
 def graded(cells):
@@ -37,16 +33,6 @@ def copied(tmp_path):
         target.mkdir(parents=True)
         shutil.copy(ROOT / "solutions" / unit.name / f"{unit.slug}.md", target)
     return tmp_path
-
-
-def nbgrader(*arguments, cwd):
-    # nbgrader calls alembic by name: the environment's programs must be on the path
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    environment = os.environ | {"PATH": path}
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=240
-    )
 
 
 # ---- the notebooks that are committed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlcourse.figures import planted, project, roofline, runs
+from dlcourse.figures import made, planted, project, roofline, runs
 from dlcourse.gradcheck import numerical_gradient
 
 pytest.importorskip("sklearn")
@@ -26,7 +26,7 @@ def test_the_recipe_passes_the_examination_of_the_notebook():
 def test_a_softmax_of_a_softmax_has_the_gradient_that_is_claimed():
     rng = np.random.default_rng(0)
     X, y = rng.standard_normal((6, 4)), rng.integers(3, size=6)
-    params = project.he_layers((4, 5, 3), rng)
+    params = made.random_layers((4, 5, 3), rng)
 
     def loss(W):
         return planted.twice([(W, params[0][1]), params[1]], X, y)[0]

@@ -3,12 +3,8 @@
 import json
 import shutil
 import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "grading"))
-
 from commands import DONE, NO, dlcourse, hand_in_three, refused
 from notebooks import make_course
 

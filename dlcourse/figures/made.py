@@ -10,6 +10,7 @@ import numpy as np
 from dlcourse.activations import relu, sigmoid
 from dlcourse.backprop import mlp_loss_and_grads
 from dlcourse.classical import logistic_fit
+from dlcourse.initializers import he_normal
 from dlcourse.layers import Layer, mlp_forward
 
 
@@ -39,7 +40,7 @@ def horseshoe(n: int = 60, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
 
 
 def random_layers(sizes: tuple[int, ...], rng: np.random.Generator) -> list[Layer]:
-    """Draw starting weights: normal, scaled by the square root of 2 over fan-in; biases zero.
+    """Draw He's starting weights: normal, scaled by the root of 2 over fan-in; biases zero.
 
     Parameters
     ----------
@@ -53,10 +54,7 @@ def random_layers(sizes: tuple[int, ...], rng: np.random.Generator) -> list[Laye
     list of (W, b)
         One pair for each layer.
     """
-    return [
-        (np.sqrt(2 / fan_in) * rng.standard_normal((fan_in, fan_out)), np.zeros(fan_out))
-        for fan_in, fan_out in pairwise(sizes)
-    ]
+    return [(he_normal(d, h, rng), np.zeros(h)) for d, h in pairwise(sizes)]
 
 
 def descend(

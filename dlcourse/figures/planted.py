@@ -12,7 +12,8 @@ import numpy as np
 from dlcourse.activations import relu, softmax
 from dlcourse.backprop import mlp_loss_and_grads
 from dlcourse.figures.drawing import finish, panels
-from dlcourse.figures.project import he_layers, predict
+from dlcourse.figures.made import random_layers
+from dlcourse.figures.project import predict
 from dlcourse.figures.runs import GUESSING, parts
 from dlcourse.figures.style import Picture, Theme, styled
 from dlcourse.layers import Layer, dense, dense_backward, mlp_forward
@@ -127,7 +128,7 @@ def symptoms(bug: str) -> Symptoms:
     (X, y), (X_val, y_val) = parts(500)
     X, y, X_val = _spoiled(bug, X, y, X_val, rng)
     objective = _OBJECTIVES.get(bug, mlp_loss_and_grads)
-    start = [(_STARTS.get(bug, 1.0) * W, b) for W, b in he_layers(SIZES, rng)]
+    start = [(_STARTS.get(bug, 1.0) * W, b) for W, b in random_layers(SIZES, rng)]
     # A fault may blow the numbers up; that is what is to be seen here.
     with np.errstate(all="ignore"):
         params, losses = start, [_loss(objective, start, X, y)]
@@ -180,7 +181,7 @@ def _loss(objective: Objective, params: list[Layer], X: Any, y: Any) -> float:
 
 def _slope(objective: Objective, X: Any, y: Any, eps: float = 1e-5) -> float:
     """Compare the gradient with a difference of losses along it, at ordinary weights."""
-    params = he_layers(SIZES, np.random.default_rng(1))
+    params = random_layers(SIZES, np.random.default_rng(1))
     _, grads = objective(params, X, y)
     norm2 = sum(float(np.sum(d * d)) for layer in grads for d in layer)
     eps /= np.sqrt(norm2)

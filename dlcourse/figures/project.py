@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,9 +13,9 @@ from dlcourse.backprop import mlp_loss_and_grads
 from dlcourse.data import Examples, digits
 from dlcourse.evaluation import accuracy, confusion_matrix
 from dlcourse.figures.drawing import bare, finish, panels
+from dlcourse.figures.made import random_layers
 from dlcourse.figures.style import Picture, Theme, styled
 from dlcourse.grading.tasks.project.pictures import disguise, originals, pictures
-from dlcourse.initializers import he_normal
 from dlcourse.layers import Layer, mlp_forward
 from dlcourse.logits import sparse_cross_entropy
 from dlcourse.optimizers import adam
@@ -26,24 +25,6 @@ from dlcourse.training import Snapshot, train
 
 #: The recipe of the chapter: widths, passes over the data, rows in a batch, first learning rate.
 SIZES, EPOCHS, BATCH, RATE = (64, 128, 10), 40, 32, 3e-3
-
-
-def he_layers(sizes: tuple[int, ...], rng: np.random.Generator) -> list[Layer]:
-    """Draw He's starting weights (chapter 4); biases zero.
-
-    Parameters
-    ----------
-    sizes : tuple of int
-        Width of every layer, inputs first.
-    rng : numpy.random.Generator
-        Source of randomness.
-
-    Returns
-    -------
-    list of (W, b)
-        One pair for each layer.
-    """
-    return [(he_normal(d, h, rng), np.zeros(h)) for d, h in pairwise(sizes)]
 
 
 def predict(params: list[Layer], X: np.ndarray) -> np.ndarray:
@@ -87,7 +68,7 @@ def learn(
     """
     steps = epochs * -(-len(data[0]) // BATCH)
     return train(
-        he_layers(SIZES, rng), data, mlp_loss_and_grads, adam(cosine_decay(RATE, steps)),
+        random_layers(SIZES, rng), data, mlp_loss_and_grads, adam(cosine_decay(RATE, steps)),
         epochs=epochs, size=BATCH, rng=rng, **watching,
     )  # fmt: skip
 

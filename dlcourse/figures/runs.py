@@ -12,7 +12,8 @@ from dlcourse.activations import relu
 from dlcourse.backprop import mlp_loss_and_grads
 from dlcourse.data import Examples, digits
 from dlcourse.figures.drawing import finish, panels
-from dlcourse.figures.project import he_layers, recipe
+from dlcourse.figures.made import random_layers
+from dlcourse.figures.project import recipe
 from dlcourse.figures.style import Picture, Theme, styled
 from dlcourse.layers import mlp_forward
 from dlcourse.logits import sparse_cross_entropy
@@ -101,7 +102,7 @@ def watched(
         }
 
     rng = np.random.default_rng(1)
-    params = he_layers((64, *[64] * depth, 10), rng)
+    params = random_layers((64, *[64] * depth, 10), rng)
     rule = {"sgd": sgd, "adam": adam}[optimizer](rate)
     run = train(
         params, (X, y), mlp_loss_and_grads, rule,

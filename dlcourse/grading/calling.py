@@ -11,10 +11,8 @@ from typing import Any
 import numpy as np
 
 from dlcourse.grading.inside.cells import unwritten
+from dlcourse.grading.inside.rules import at_fault, is_numeric, settled, visible
 from dlcourse.grading.spec import Answer, Ask, Case, Made, Random, Then
-
-#: How NumPy's floating-point warnings begin; underflow is not one of them.
-FLOATING_POINT_WARNINGS = ("overflow", "divide by zero", "invalid value")
 
 
 def calls(function: Callable[..., Any]) -> Ask:
@@ -41,13 +39,13 @@ def calls(function: Callable[..., Any]) -> Ask:
         ):
             warnings.simplefilter("always")
             try:
-                value = _settled(function(*args, **kwargs))
+                value = settled(function(*args, **kwargs))
                 if case.then is not None:
-                    value = _settled(_handed_on(value, case.then, function))
+                    value = settled(_handed_on(value, case.then, function))
                 value = visible(value, case.hides)
             except (Exception, SystemExit) as error:
                 said = unwritten(error, function) or _short(error)
-                said = _at_fault(said + _place(error, function), unmade)
+                said = at_fault(said + _place(error, function), unmade)
                 return Answer(error=said, arguments=args)
         return Answer(value, warnings=tuple(_numeric_warnings(caught)), arguments=args)
 
@@ -81,26 +79,6 @@ def fresh(value: Any, widen: bool = False) -> Any:
     if isinstance(value, Made):
         return fresh(value.otherwise, widen)
     return value.generator() if isinstance(value, Random) else value
-
-
-def visible(value: Any, hides: tuple[int, ...]) -> Any:
-    """Put None in the place of parts that nobody looks at.
-
-    Parameters
-    ----------
-    value : object
-        What a function returned.
-    hides : tuple of int
-        From a `Case`.
-
-    Returns
-    -------
-    object
-        A tuple of the same length when `value` is a list or tuple, else `value` itself.
-    """
-    if not hides or not isinstance(value, list | tuple):
-        return value
-    return tuple(None if i in hides else part for i, part in enumerate(value))
 
 
 def same(left: Any, right: Any) -> bool:
@@ -149,11 +127,6 @@ def _supplied(arg: Any, function: Callable[..., Any], unmade: list[str]) -> Any:
         return fresh(arg)
 
 
-def _at_fault(said: str, unmade: list[str]) -> str:
-    """Blame a missing argument for an error, unless the function is not even written."""
-    return unmade[0] if unmade and not said.startswith("NotImplementedError") else said
-
-
 def _handed_on(value: Any, then: Then, function: Callable[..., Any]) -> Any:
     try:
         return _beside(function, then.function)(value, *fresh(then.args))
@@ -169,17 +142,10 @@ def _beside(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return found
 
 
-def _settled(value: Any) -> Any:
-    """Let a generator or another iterator run to its end inside the call."""
-    return list(value) if isinstance(value, Iterator | range) else value
-
-
 def _numeric_warnings(caught: list[warnings.WarningMessage]) -> Iterator[str]:
     for warning in caught:
         text = str(warning.message)
-        if issubclass(warning.category, RuntimeWarning) and text.startswith(
-            FLOATING_POINT_WARNINGS
-        ):
+        if is_numeric(warning.category, text):
             yield text
 
 

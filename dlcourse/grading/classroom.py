@@ -10,9 +10,8 @@ from typing import Any, Literal
 from dlcourse.grading.cluster import Cluster
 from dlcourse.grading.directory import Course, to_json
 from dlcourse.grading.engine import Engine
-from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.gradebook import GradeBook
-from dlcourse.grading.intake import Handed, take_in
+from dlcourse.grading.handed import handed_by, handed_in
 from dlcourse.grading.journal import Journal
 from dlcourse.grading.lock import only_one
 from dlcourse.grading.recording import Book, recorded, sha256_of
@@ -81,42 +80,6 @@ def waiting(course: Course, unit: Unit) -> list[str]:
     """
     students = handed_in(course, unit)
     return [student for student in students if _state(course, unit, student, Limits()) == "waiting"]
-
-
-def handed_in(course: Course, unit: Unit) -> list[str]:
-    """List the students whose work there is to mark.
-
-    Parameters
-    ----------
-    course : Course
-        The course.
-    unit : Unit
-        What was handed in.
-
-    Returns
-    -------
-    list of str
-        Students in order of name.
-
-    Raises
-    ------
-    DlcourseError
-        When the unit is not released here, or nobody has handed it in.
-    """
-    release = course.release(unit)
-    if not release.is_file():
-        raise DlcourseError(
-            f"unit {unit.name} is not released here: there is no {release}; "
-            f"run `dlcourse release {unit.number}` first"
-        )
-    students = course.students(unit)
-    if not students:
-        raise DlcourseError(
-            f"nobody has handed in unit {unit.name}: there is no "
-            f"{course.root / 'submitted' / 'STUDENT' / unit.name}; "
-            f"bring submissions in with `dlcourse collect {unit.number} FOLDER`"
-        )
-    return students
 
 
 def grade(course: Course, unit: Unit, settings: Settings, progress: Progress) -> Graded:
@@ -190,8 +153,8 @@ def require_engine(settings: Settings) -> None:
     DlcourseError
         When this machine is to grade and has no sandbox.
     """
-    if not settings.unsafe and not settings.scheduler:
-        require()
+    if not settings.scheduler:
+        require(settings.unsafe)
 
 
 def engine_for(settings: Settings) -> Engine | Cluster:
@@ -236,8 +199,7 @@ def grade_one(course: Course, unit: Unit, student: str, engine: Engine) -> dict[
     DlcourseError
         When the course, its gradebook or the sandbox cannot be used.
     """
-    if not engine.unsafe:
-        require()
+    require(engine.unsafe)
     ((_, marked),) = engine.run(jobs_of(course, unit, [student], Settings()))
     with only_one(course.lock), GradeBook(course.db_url, unit, course.release(unit)) as gradebook:
         Book(course, unit, gradebook, Journal(course.journal)).enter(student, marked)
@@ -295,26 +257,6 @@ def jobs_of(
         handed = handed_by(course, unit, student)
         seed = seed_of(secret, unit.name, student, handed)
         yield Job(unit.name, student, handed, release, seed, settings.limits)
-
-
-def handed_by(course: Course, unit: Unit, student: str) -> Handed:
-    """Take in what a student handed in, readable or not.
-
-    Parameters
-    ----------
-    course : Course
-        The course.
-    unit : Unit
-        What was handed in.
-    student : str
-        Whose work it is.
-
-    Returns
-    -------
-    Handed
-        The bytes, or why there are none.
-    """
-    return take_in(course.submission(unit, student), f"{unit.slug}.ipynb")
 
 
 def _state(course: Course, unit: Unit, student: str, limits: Limits) -> State:

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.grading.calling import FLOATING_POINT_WARNINGS, calls, fresh, same, visible
+from dlcourse.grading.calling import calls, fresh, same
 from dlcourse.grading.compare import Finding, compare, precision, wrong_dtype
 from dlcourse.grading.diagnosis import recognize
+from dlcourse.grading.inside.rules import FLOATING_POINT_WARNINGS, visible
 from dlcourse.grading.spec import (
     Answer,
     Ask,

@@ -68,12 +68,17 @@ def commands(unsafe: bool, engine: str = FAST) -> Iterator[tuple[list[str], dict
     yield command, settings | {"uid": 0}
 
 
-def require() -> None:
+def require(unsafe: bool = False) -> None:
     """Refuse at once where there plainly is no sandbox; the rest shows when one is started.
+
+    Parameters
+    ----------
+    unsafe : bool
+        Do without a sandbox: nothing is refused.
 
     Raises
     ------
     SandboxUnavailable
         On another system than Linux, or without bubblewrap.
     """
-    next(commands(unsafe=False))
+    next(commands(unsafe))

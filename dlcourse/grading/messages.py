@@ -32,6 +32,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "When code stops": (
         "run.py",
         "session.py",
+        "exchange.py",
         *(f"inside/{name}.py" for name in ("worker", "cells", "stub", "packing", "kernel")),
     ),
     "About the file that was handed in": ("intake.py", "staging.py"),

@@ -24,7 +24,8 @@ from dlcourse.grading.engine import Engine
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.feedback import SITE, page_of
 from dlcourse.grading.gradebook import GradeBook
-from dlcourse.grading.recording import TIMESTAMP, recorded
+from dlcourse.grading.handed import TIMESTAMP
+from dlcourse.grading.recording import recorded
 from dlcourse.grading.spec import Unit
 
 

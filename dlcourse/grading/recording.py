@@ -5,21 +5,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from dlcourse.grading.autograded import write_autograded
 from dlcourse.grading.directory import Course, to_json, write_atomically
 from dlcourse.grading.gradebook import GradeBook
-from dlcourse.grading.intake import UnreadableError, read_handed, take_in
+from dlcourse.grading.handed import handed_by, handed_in_at
+from dlcourse.grading.intake import UnreadableError, read_handed
 from dlcourse.grading.journal import Journal, What
 from dlcourse.grading.spec import Unit
 from dlcourse.grading.staging import Release, Staged, rebuilt, stage
 from dlcourse.grading.verdict import Marked
-
-#: Where nbgrader's collecting writes when a submission was handed in.
-TIMESTAMP = "timestamp.txt"
 
 
 class Book:
@@ -96,7 +93,7 @@ class Book:
         )
 
     def _staged(self, student: str) -> Staged | None:
-        handed = take_in(self.course.submission(self.unit, student), f"{self.unit.slug}.ipynb")
+        handed = handed_by(self.course, self.unit, student)
         with contextlib.suppress(UnreadableError):
             return stage(read_handed(handed), self.released)
         return None
@@ -108,34 +105,6 @@ class Book:
 
     def _digest(self, student: str) -> str:
         return sha256_of(self.course.verdict(self.unit, student))
-
-
-def handed_in_at(course: Course, unit: Unit, student: str) -> datetime | None:
-    """Say when a submission was handed in, as nbgrader's collecting wrote it down.
-
-    Parameters
-    ----------
-    course : Course
-        The course.
-    unit : Unit
-        The unit.
-    student : str
-        Whose submission.
-
-    Returns
-    -------
-    datetime or None
-        UTC, without a zone.  None when ``timestamp.txt`` does not say: the time of a folder
-        would be that of a download, and an honest student would be late.
-    """
-    from nbgrader.utils import parse_utc
-
-    path = course.submission(unit, student) / TIMESTAMP
-    with contextlib.suppress(OSError, ValueError, OverflowError):
-        if not path.is_symlink() and 0 < path.stat().st_size < 1_000:
-            at: datetime = parse_utc(path.read_text("utf-8").strip())
-            return at
-    return None
 
 
 def recorded(path: Path) -> dict[str, Any] | None:

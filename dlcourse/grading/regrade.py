@@ -10,7 +10,6 @@ from dlcourse.grading.classroom import (
     Progress,
     Settings,
     engine_for,
-    handed_in,
     jobs_of,
     require_engine,
     settle_late,
@@ -18,6 +17,7 @@ from dlcourse.grading.classroom import (
 from dlcourse.grading.directory import Course, to_json
 from dlcourse.grading.errors import DlcourseError
 from dlcourse.grading.gradebook import GradeBook
+from dlcourse.grading.handed import handed_in
 from dlcourse.grading.journal import Journal
 from dlcourse.grading.lock import only_one
 from dlcourse.grading.plain import number

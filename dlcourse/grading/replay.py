@@ -8,10 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dlcourse.grading.classroom import handed_by
 from dlcourse.grading.directory import Course, named_unit, to_json
 from dlcourse.grading.engine import Engine
 from dlcourse.grading.errors import DlcourseError
+from dlcourse.grading.handed import handed_by
 from dlcourse.grading.intake import Handed
 from dlcourse.grading.recording import sha256_of
 from dlcourse.grading.sandbox import UNSAFE_LEVEL, Limits, require
@@ -87,8 +87,7 @@ def replay(course: Course, path: Path, unsafe: bool = False) -> list[str]:
         raise DlcourseError(
             f"{path} was formed without a sandbox; give --unsafe-no-sandbox to replay it so"
         )
-    if not unsafe:
-        require()
+    require(unsafe)
     ((_, marked),) = Engine(1, unsafe).run([job])
     if marked.verdict["status"] == "infrastructure_error":
         raise DlcourseError(f"{path} could not be replayed: {marked.verdict['reason']}")

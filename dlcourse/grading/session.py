@@ -6,26 +6,20 @@ a fault of the machinery.
 
 from __future__ import annotations
 
-import secrets
-import signal
 import socket
-import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from dlcourse.grading.exchange import Exchange, Resources, Stop
 from dlcourse.grading.inside import wire
-from dlcourse.grading.spec import Answer, Case, Function, Made, Random
+from dlcourse.grading.spec import Answer, Case, Made
 
-_PATIENCE_SECONDS = 0.5
 _ROOM_FOR_NOTE = 100
 #: Longer than any sentence of an honest worker: more is a forgery, and would fill the records.
 _LONGEST_SENTENCE = 1_000
 _MOST_WARNINGS = 32
-#: After a call as quick as this, so many are sent at once, and so many bytes: a socket holds more.
-_QUICK_SECONDS, _MOST_AHEAD, _ROOM_AHEAD = 0.05, 32, 32 << 10
 
 
 class InfrastructureError(RuntimeError):
@@ -82,32 +76,18 @@ class CellOutcome:
     fatal: bool = False
 
 
-#: What came back; None when the session ended instead.
-Reply = dict[str, Any] | None
-
-#: Says whether a reply has the parts that it must have.
-Check = Callable[[dict[str, Any]], bool]
-
-#: What a submission used: ``wall_s``, ``cpu_s`` and ``peak_bytes``.
-Resources = dict[str, float]
-
-#: Ends the child; gets the seconds to wait for it to end by itself, gives status and resources.
-Stop = Callable[[float], tuple[int | None, Resources]]
-
-
 class Session:
     """A forked child that holds one submission.  Made by `Sandbox.session`."""
 
     def __init__(self, channel: socket.socket, limits: Limits, stop: Stop) -> None:
-        self._channel = channel
-        self._incoming = wire.Buffered(channel)
         self._limits = limits
-        self._stop = stop
-        self._left = limits.total_seconds
+        self._line = Exchange(channel, limits.total_seconds, limits.grace_seconds, stop)
         self._batch = 0
-        self._over = ""
-        self._closed = False
-        self.resources: Resources = {}
+
+    @property
+    def resources(self) -> Resources:
+        """What the submission used; empty until the session ends."""
+        return self._line.resources
 
     def run_cells(self, cells: Sequence[Cell]) -> list[CellOutcome]:
         """Run cells in order, in one namespace.
@@ -186,15 +166,15 @@ class Session:
             The arguments themselves cannot cross: a mistake in the task.
         """
         allowed = seconds or self._limits.call_seconds
-        seconds = min(allowed, self._left)
+        seconds = min(allowed, self._line.left)
         self._batch += 1
         request = {"op": "call", "name": name, "batch": self._batch, "echo": echo}
         requests = (request | _question(case) for case in cases)
-        with closing(self._exchange(requests, seconds, _check_answer)) as replies:
+        with closing(self._line.ask_all(requests, seconds, _check_answer)) as replies:
             for reply, spent in replies:
                 late = spent >= allowed
                 if reply is None:
-                    yield Answer(error=self._over, fatal=True), late
+                    yield Answer(error=self._line.over, fatal=True), late
                     return
                 error, value = reply["error"], reply["value"]
                 late = late or error == f"took longer than {seconds:g} s"
@@ -202,7 +182,7 @@ class Session:
 
     def close(self) -> None:
         """End the child, if it has not ended, and fill in `resources`."""
-        self._end("the session was closed", 0.0)
+        self._line.end("the session was closed", 0.0)
 
     def _run_cell(self, cell: Cell) -> CellOutcome:
         request = {"op": "cell", "id": cell.id, "source": cell.source, "takes": cell.takes}
@@ -211,97 +191,12 @@ class Session:
             return _check_outcome(reply, self._limits.output_bytes)
 
         try:
-            reply = self._ask(request, self._limits.cell_seconds, check)
+            reply = self._line.ask(request, self._limits.cell_seconds, check)
         except wire.EncodeError as error:
             return CellOutcome(cell.id, error=f"the cell cannot be run: {error}")
         if reply is None:
-            return CellOutcome(cell.id, error=self._over, fatal=True)
+            return CellOutcome(cell.id, error=self._line.over, fatal=True)
         return CellOutcome(cell.id, reply["error"] or None, reply["line"], reply["stdout"])
-
-    def _ask(self, request: dict[str, Any], seconds: float, check: Check) -> Reply:
-        """Exchange one frame for one; None when the session is over, and `_over` says why."""
-        [(reply, _)] = self._exchange([request], seconds, check)
-        return reply
-
-    def _exchange(
-        self, requests: Iterable[dict[str, Any]], seconds: float, check: Check
-    ) -> Generator[tuple[Reply, float]]:
-        """Exchange frames for frames in order; each reply comes with the time it took."""
-        if self._over:
-            yield None, 0.0
-        waiting, most = deque(requests), 1
-        while waiting and not self._over:
-            nonces = self._send(waiting, seconds, most)
-            try:
-                while nonces:
-                    reply, spent = self._receive(nonces.popleft(), seconds, check)
-                    most = _MOST_AHEAD if spent < _QUICK_SECONDS else 1
-                    yield reply, spent
-                    if reply is None:
-                        return
-            finally:
-                # Who stops early leaves no reply behind for the next question.
-                while nonces and not self._over:
-                    self._receive(nonces.popleft(), seconds, check)
-
-    def _send(self, waiting: deque[dict[str, Any]], seconds: float, most: int) -> deque[str]:
-        """Send some requests together, and say which nonces will answer them."""
-        nonces: deque[str] = deque()
-        frames: list[bytes] = []
-        budget = min(seconds, self._left)
-        while waiting and len(frames) < most and sum(map(len, frames)) < _ROOM_AHEAD:
-            nonces.append(secrets.token_hex(8))
-            request = waiting.popleft() | {"nonce": nonces[-1], "seconds": budget}
-            frames.append(wire.encode(request, _as_data))
-        with self._watched(seconds) as deadline:
-            wire.send(self._channel, b"".join(frames), deadline)
-        return nonces
-
-    def _receive(self, nonce: str, seconds: float, check: Check) -> tuple[Reply, float]:
-        """Receive one reply and the time it took; None when the session ended instead."""
-        if self._over:
-            return None, 0.0
-        reply: Reply = None
-        started = time.monotonic()
-        with self._watched(seconds) as deadline:
-            came = wire.decode(*wire.receive(self._incoming, deadline))
-            if type(came) is not dict or came.get("nonce") != nonce or not check(came):
-                raise wire.ProtocolError("not an answer to the question")
-            reply = came
-        return reply, time.monotonic() - started
-
-    @contextmanager
-    def _watched(self, seconds: float) -> Iterator[float]:
-        """Give the body its deadline, count its time, and end the session where it fails."""
-        seconds = min(seconds, self._left)
-        started = time.monotonic()
-        try:
-            yield started + seconds + self._limits.grace_seconds
-        except TimeoutError:
-            self._end(f"took longer than {seconds:g} s and could not be interrupted", 0.0)
-        except wire.ClosedError:
-            self._end("", _PATIENCE_SECONDS)
-        except wire.ProtocolError as error:
-            self._end(f"the process sent something that is not an answer ({error})", 0.0)
-        finally:
-            self._left -= time.monotonic() - started
-        if self._left <= 0:
-            self._end(f"took longer than {self._limits.total_seconds:g} s in all", 0.0)
-
-    def _end(self, reason: str, patience: float) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        self._channel.close()
-        status, self.resources = self._stop(patience)
-        self._over = reason or _epitaph(status)
-
-
-def _as_data(value: Any) -> Any:
-    """Arguments that are not plain data cross as a description."""
-    if isinstance(value, Function):
-        return {"$function": [value.kind, [float(c) for c in value.coefficients]]}
-    return {"$random": int(value.seed)} if isinstance(value, Random) else None
 
 
 def _is_sentence(text: Any) -> bool:
@@ -342,14 +237,3 @@ def _check_answer(reply: dict[str, Any]) -> bool:
         and all(map(_is_sentence, warnings))
         and type(reply.get("arguments")) is tuple
     )
-
-
-def _epitaph(status: int | None) -> str:
-    if status is None:
-        return "the process cut its line to the grader"
-    if status >= 0:
-        return f"the process ended itself (exit status {status})"
-    if -status == signal.SIGKILL:
-        return "the process was killed (signal 9): too much memory or processor time"
-    names = {number.value: number.name for number in signal.Signals}
-    return f"the process crashed (signal {-status}, {names.get(-status, 'unknown')})"

@@ -150,7 +150,9 @@ def tasks_version() -> str:
     """
     package = Path(dlcourse.__file__).parent
     grading = package / "grading"
-    modules = "spec compare calling judging diagnosis run staging intake reading engines"
+    modules = (
+        "spec compare calling judging diagnosis run staging intake reading engines inside/rules"
+    )
     named = [grading / f"{name}.py" for name in modules.split()]
     paths = [*package.glob("*.py"), *named, *(grading / "tasks").rglob("*.py")]
     digest = hashlib.sha256()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from notebooks import code, dump, find, load
+from notebooks import answer, code, dump, functions, load
 
 from dlcourse.grading.calling import calls
 from dlcourse.grading.judging import judge
@@ -80,29 +80,19 @@ def from_text(path):
 def placed(notebook, place, source):
     """Put a student's code where its file says."""
     if place.startswith("answer "):
-        find(notebook, f"answer-{place.removeprefix('answer ')}")[1]["source"] = source
+        answer(notebook, {place.removeprefix("answer "): source})
     elif place == "answers":
-        for name, text in definitions(source).items():
-            find(notebook, f"answer-{name}")[1]["source"] = text
+        written = functions(source)
+        answer(notebook, {name: written[name] for name in NAMES if name in written})
         extra = [node for node in ast.parse(source).body if getattr(node, "name", "") not in NAMES]
         insert(notebook, "\n\n".join(ast.unparse(node) for node in extra))
     elif place == "before the answers":
         insert(notebook, source)
     else:
         assert place == "instead", place
-        for name in NAMES:
-            find(notebook, f"answer-{name}")[1]["source"] = "pass"
+        answer(notebook, dict.fromkeys(NAMES, "pass"))
         insert(notebook, f"NAMES = {NAMES!r}\n\n{source}")
     return notebook
-
-
-def definitions(source):
-    """Functions of a source that are tasks, by name."""
-    return {
-        node.name: ast.get_source_segment(source, node)
-        for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef) and node.name in NAMES
-    }
 
 
 def insert(notebook, source):
@@ -119,12 +109,12 @@ def public_answers():
         ask = calls(task.reference)
 
         def noting(case, table=table, ask=ask):
-            answer = ask(case)
+            given = ask(case)
             arrays = [part for part in case.args if isinstance(part, np.ndarray)]
-            if arrays and isinstance(answer.value, np.ndarray):
+            if arrays and isinstance(given.value, np.ndarray):
                 key = hashlib.sha256(b"".join(part.tobytes() for part in arrays)).hexdigest()[:12]
-                table[key] = answer.value.tolist()
-            return answer
+                table[key] = given.value.tolist()
+            return given
 
         judge(task, noting, "public")
     return {name: table for name, table in known.items() if table}

@@ -9,7 +9,7 @@ import os
 import stat
 import zipfile
 
-from notebooks import RELEASE, SOLVED, code, dump, find, grade_id, load
+from notebooks import RELEASE, SOLVED, answer, code, dump, find, grade_id, load
 
 from dlcourse.grading.collecting import collect
 from dlcourse.grading.directory import Course
@@ -20,12 +20,6 @@ from dlcourse.grading.tasks import find_unit
 
 def put(folder, data, name="neuron.ipynb"):
     (folder / name).write_bytes(data)
-
-
-def answered(notebook, answers):
-    for name, source in answers.items():
-        find(notebook, f"answer-{name}")[1]["source"] = source.strip()
-    return notebook
 
 
 def theft_link_to_the_solution(folder, notebook):
@@ -83,7 +77,7 @@ def gaming_copy_of_a_neighbor(folder, notebook):
         name: source.replace("flat", "out").replace("product", "result") + "\n# my own work\n"
         for name, source in LOOPS.items()
     }
-    put(folder, dump(answered(notebook, renamed)))
+    put(folder, dump(answer(notebook, renamed)))
 
 
 def resources_blank_lines(folder, notebook):
@@ -321,9 +315,9 @@ def odd_other_files(folder, notebook):
 
 NEIGHBORS = {
     "neighbor-as-taught": lambda: dump(load()),
-    "neighbor-in-loops": lambda: dump(answered(load(), LOOPS)),
+    "neighbor-in-loops": lambda: dump(answer(load(), LOOPS)),
     "neighbor-half-right": lambda: dump(
-        answered(load(), {"softmax": "def softmax(z):\n    e = np.exp(z)\n    return e / e.sum()"})
+        answer(load(), {"softmax": "def softmax(z):\n    e = np.exp(z)\n    return e / e.sum()"})
     ),
     "neighbor-blank": lambda: RELEASE.read_bytes(),
 }

@@ -1,9 +1,4 @@
-"""The attacks share the notebooks of the grader's tests, and write the table of the book."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "grading"))
+"""The attacks write the table of the book."""
 
 
 def pytest_addoption(parser):

@@ -1,14 +1,22 @@
-"""Notebooks for tests: the released one, the solved one, and ways to spoil them."""
+"""Notebooks for tests: the released ones, the solved ones, and ways to fill and spoil them."""
 
+import ast
 import json
 import shutil
 from pathlib import Path
 
 from dlcourse.grading.directory import Course
+from dlcourse.grading.tasks import find_unit
 
 ROOT = Path(__file__).parents[2]
-RELEASE = ROOT / "exercises" / "1-neuron" / "neuron.ipynb"
-SOLVED = ROOT / "solutions" / "1-neuron" / "neuron.ipynb"
+
+
+def path_of(unit, folder):
+    """The notebook of a unit: in ``exercises`` as it is released, in ``solutions`` solved."""
+    return ROOT / folder / unit.name / f"{unit.slug}.ipynb"
+
+
+RELEASE, SOLVED = (path_of(find_unit(1), folder) for folder in ("exercises", "solutions"))
 
 
 def load(path=SOLVED):
@@ -31,6 +39,22 @@ def find(notebook, name):
         if grade_id(cell) == name:
             return place, cell
     raise LookupError(name)
+
+
+def answer(notebook, answers):
+    """Write answers into a notebook; the others stay as they are."""
+    for name, source in answers.items():
+        find(notebook, f"answer-{name}")[1]["source"] = source
+    return notebook
+
+
+def functions(source):
+    """The functions that a source defines at its top, each as it is written there."""
+    return {
+        node.name: ast.get_source_segment(source, node)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 def code(source):

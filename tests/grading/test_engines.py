@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from notebooks import RELEASE, code, dump, find, load
+from notebooks import RELEASE, answer, code, dump, load
 
 from dlcourse.grading import bubblewrap, engines, sandbox
 from dlcourse.grading.engines import FAST, KERNEL, choose
@@ -79,12 +79,6 @@ def test_plain_python_takes_the_fast_engine_broken_or_not(source):
     assert choose([source]) == FAST
 
 
-@pytest.fixture(scope="module")
-def box():
-    with Sandbox() as made:
-        yield made
-
-
 @pytest.fixture
 def marking(box):
     def run(data, engine=""):
@@ -140,7 +134,7 @@ softmax?"""
 def test_a_notebook_with_magics_loses_nothing(marking):
     notebook = load()
     plain = marking(dump(notebook))
-    find(notebook, "answer-softmax")[1]["source"] = MAGIC
+    answer(notebook, {"softmax": MAGIC})
     magic = marking(dump(notebook))
     assert (plain["engine"], magic["engine"]) == (FAST, KERNEL)
     assert magic["score"] == plain["score"] == UNIT.points
@@ -151,7 +145,7 @@ def test_a_notebook_with_magics_loses_nothing(marking):
 
 def test_the_fast_engine_says_what_it_cannot_run(marking):
     notebook = load()
-    find(notebook, "answer-softmax")[1]["source"] = MAGIC
+    answer(notebook, {"softmax": MAGIC})
     verdict = marking(dump(notebook), FAST)
     assert verdict["score"] < UNIT.points
 
@@ -164,7 +158,7 @@ def test_without_ipykernel_nobody_is_marked_down(monkeypatch, marking):
     monkeypatch.setattr(engines, "NEEDED", "no_such_package")
     monkeypatch.setattr(sandbox, "NEEDED", "no_such_package")
     notebook = load()
-    find(notebook, "answer-softmax")[1]["source"] = MAGIC
+    answer(notebook, {"softmax": MAGIC})
     with pytest.raises(InfrastructureError, match="pip install no_such_package"):
         marking(dump(notebook))
     assert marking(dump(load()))["score"] == UNIT.points

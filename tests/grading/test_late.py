@@ -15,8 +15,8 @@ from dlcourse.grading.export import export
 from dlcourse.grading.feedback import write_all
 from dlcourse.grading.gradebook import GradeBook
 from dlcourse.grading.gradebook_late import Late, seconds_late
+from dlcourse.grading.handed import handed_in_at
 from dlcourse.grading.late import LatePolicy, policy_of
-from dlcourse.grading.recording import handed_in_at
 
 HOUR, DAY = 3600, 86_400
 DUE = datetime(2026, 3, 1, 12)

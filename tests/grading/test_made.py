@@ -1,13 +1,10 @@
 """Arguments that the student's own functions make, parts that nobody looks at, joint judgments."""
 
-import textwrap
-
 import numpy as np
 import pytest
 
 from dlcourse.grading.calling import calls
 from dlcourse.grading.judging import judge
-from dlcourse.grading.sandbox import Cell, Sandbox
 from dlcourse.grading.spec import Case, Criterion, Made, Misconception, Random, Task
 
 X = np.array([1.0, 2.0])
@@ -26,37 +23,6 @@ BACKWARD = """
     def backward(d_out, cache):
         return d_out * cache[0]
 """
-
-
-@pytest.fixture(scope="module")
-def box():
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-def in_place(source, name):
-    namespace = {}
-    exec(textwrap.dedent(source), namespace)
-    return calls(namespace[name])
-
-
-@pytest.fixture(params=["in place", "in the sandbox"])
-def asking(request, box):
-    """Ask a function of some source, here and across the wall."""
-    opened = []
-
-    def make(source, name):
-        if request.param == "in place":
-            return in_place(source, name)
-        opened.append(box.session())
-        session = opened[-1].__enter__()
-        [outcome] = session.run_cells([Cell("c", textwrap.dedent(source))])
-        assert outcome.error is None
-        return lambda case: session.call(name, case)
-
-    yield make
-    for one in opened:
-        one.__exit__(None, None, None)
 
 
 def test_the_students_own_function_makes_the_argument(asking):

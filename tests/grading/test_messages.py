@@ -5,7 +5,7 @@ import inspect
 import re
 
 import pytest
-from notebooks import ROOT, load
+from notebooks import load, path_of
 
 from dlcourse.grading.card import Card
 from dlcourse.grading.messages import GROUPS, Message, _is_sentence, messages, said, teachers
@@ -81,7 +81,7 @@ def test_a_teacher_says_what_happened_first(task, name, says):
 
 def expressions(unit):
     """What the answers compute, by task: every expression with something to give away."""
-    cells = load(ROOT / "solutions" / unit.name / f"{unit.slug}.ipynb")["cells"]
+    cells = load(path_of(unit, "solutions"))["cells"]
     found = {}
     for cell in cells:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
@@ -102,7 +102,7 @@ def squeezed(text):
 
 def shown(unit):
     """What the students' notebook tells everybody."""
-    cells = load(ROOT / "exercises" / unit.name / f"{unit.slug}.ipynb")["cells"]
+    cells = load(path_of(unit, "exercises"))["cells"]
     return squeezed("".join("".join(cell["source"]) for cell in cells))
 
 

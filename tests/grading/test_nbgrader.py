@@ -2,16 +2,12 @@
 
 import http.cookiejar
 import json
-import os
 import shutil
-import subprocess
-import sys
 import urllib.request
-from pathlib import Path
 
 import pytest
-from commands import DONE, dlcourse, hand_in_three
-from notebooks import ROOT, SOLVED, load, make_course
+from commands import DONE, dlcourse, hand_in_three, nbgrader
+from notebooks import SOLVED, load, make_course
 from servers import fetch, jupyter_server
 
 from dlcourse.grading.directory import Course
@@ -21,20 +17,6 @@ from dlcourse.grading.tasks import find_unit
 
 UNIT = find_unit(1)
 STUDENTS = ("s01", "s02", "s03", "s04", "s05")
-
-
-def nbgrader(course, *words):
-    """Run nbgrader's command in a course directory, with its programs on the path."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words],
-        capture_output=True,
-        text=True,
-        cwd=course.root,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PATH": path},
-        check=False,
-        timeout=300,
-    )
 
 
 def hand_in(course):
@@ -73,7 +55,7 @@ def ours(tmp_path_factory):
 def set_due(course):
     """A day and a minute before s01 handed in; nobody else's time is known."""
     words = ("db", "assignment", "add", UNIT.name, "--duedate", "2026-03-01 12:00 UTC")
-    done = nbgrader(course, *words)
+    done = nbgrader(*words, cwd=course.root)
     assert done.returncode == 0, done.stderr
 
 
@@ -96,9 +78,9 @@ def theirs(ours, tmp_path_factory):
     root = tmp_path_factory.mktemp("theirs") / "course"
     root.mkdir()
     course = copied(ours, root)
-    graded = nbgrader(course, "autograde", UNIT.name)
+    graded = nbgrader("autograde", UNIT.name, cwd=course.root)
     assert graded.returncode == 0, graded.stderr
-    made = nbgrader(course, "generate_feedback", UNIT.name)
+    made = nbgrader("generate_feedback", UNIT.name, cwd=course.root)
     assert made.returncode == 0, made.stderr
     return course, graded.stderr
 
@@ -168,10 +150,10 @@ def test_a_link_in_a_submission_leads_nowhere(theirs):
 def test_one_student_is_marked_again_by_name_and_by_force(theirs, tmp_path):
     shutil.copytree(theirs[0].root, tmp_path / "course", symlinks=True)
     course = Course(tmp_path / "course")
-    skipped = nbgrader(course, "autograde", UNIT.name, "--student", "s02")
+    skipped = nbgrader("autograde", UNIT.name, "--student", "s02", cwd=course.root)
     assert "Skipping existing assignment" in skipped.stderr
     before = course.journal.read_text()
-    done = nbgrader(course, "autograde", UNIT.name, "--student", "s02", "--force")
+    done = nbgrader("autograde", UNIT.name, "--student", "s02", "--force", cwd=course.root)
     assert done.returncode == 0, done.stderr
     assert "s01" not in done.stderr.replace("sandbox", "")
     (entry,) = course.journal.read_text().removeprefix(before).splitlines()
@@ -185,8 +167,8 @@ def test_another_assignment_is_refused_not_run_without_a_sandbox(theirs, tmp_pat
     shutil.copytree(
         course.root / "submitted" / "s01" / UNIT.name, course.root / "submitted" / "s01" / "other"
     )
-    assert nbgrader(course, "db", "assignment", "add", "other").returncode == 0
-    done = nbgrader(course, "autograde", "other")
+    assert nbgrader("db", "assignment", "add", "other", cwd=course.root).returncode == 0
+    done = nbgrader("autograde", "other", cwd=course.root)
     assert done.returncode != 0
     assert not (course.root / "autograded" / "s01" / "other").exists()
 

@@ -5,10 +5,9 @@ who took every answer from the course's own package.
 """
 
 import pytest
-from notebooks import ROOT, dump, grade_id, load
+from notebooks import answer, dump, find, load, path_of
 
 from dlcourse.grading.intake import take_in
-from dlcourse.grading.sandbox import Sandbox
 from dlcourse.grading.tasks import UNITS
 from dlcourse.grading.verdict import Job, mark
 
@@ -21,24 +20,14 @@ def with_it(name):
     return next((names for names in TOGETHER if name in names), {name})
 
 
-def notebook(unit, folder):
-    return load(ROOT / folder / unit.name / f"{unit.slug}.ipynb")
-
-
 def filled(unit, answers):
     """The released notebook with some of the answers written."""
-    released = notebook(unit, "exercises")
-    for cell in released["cells"]:
-        name = grade_id(cell).removeprefix("answer-")
-        if name in answers:
-            cell["source"] = answers[name]
-    return dump(released)
+    return dump(answer(load(path_of(unit, "exercises")), answers))
 
 
 def solutions(unit):
-    cells = notebook(unit, "solutions")["cells"]
-    named = {grade_id(cell): "".join(cell["source"]) for cell in cells}
-    return {task.name: named[f"answer-{task.name}"] for task in unit.tasks}
+    solved = load(path_of(unit, "solutions"))
+    return {task.name: find(solved, f"answer-{task.name}")[1]["source"] for task in unit.tasks}
 
 
 def imports(unit):
@@ -49,17 +38,11 @@ def imports(unit):
     }
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as started:
-        yield started
-
-
 @pytest.fixture(scope="module", params=UNITS, ids=lambda unit: unit.name)
-def verdicts(request, sandbox, tmp_path_factory):
+def verdicts(request, box, tmp_path_factory):
     """The unit, and its verdicts by what was handed in."""
     unit = request.param
-    release = ROOT / "exercises" / unit.name / f"{unit.slug}.ipynb"
+    release = path_of(unit, "exercises")
     solved = solutions(unit)
     work = {name: filled(unit, {each: solved[each] for each in with_it(name)}) for name in solved}
     work["imports-the-answers"] = filled(unit, imports(unit))
@@ -69,7 +52,7 @@ def verdicts(request, sandbox, tmp_path_factory):
         (folder / release.name).write_bytes(data)
         handed = take_in(folder, release.name)
         job = Job(unit.name, student, handed, release.read_bytes(), "a seed of the tests")
-        marked[student] = mark(job, sandbox).verdict
+        marked[student] = mark(job, box).verdict
     return unit, marked
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from commands import nbgrader
 from courses import copied, marks
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
@@ -143,13 +144,7 @@ def test_the_gradebook_is_that_of_sqlite_and_nbgrader_exports_it(small_class):
     grade(course, UNIT, Settings(workers=2), lambda verdict, left: None)
     assert not (course.root / "gradebook.db").exists()
     assert marks(course) == expected(place)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "export", "--to", "grades.csv"],
-        cwd=course.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = nbgrader("export", "--to", "grades.csv", cwd=course.root)
     assert done.returncode == 0, done.stderr
     with open(course.root / "grades.csv") as file:
         exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}

@@ -11,18 +11,17 @@ import io
 import runpy
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
+from notebooks import ROOT, path_of
 
 from dlcourse.grading import compare
 from dlcourse.grading.calling import calls
 from dlcourse.grading.judging import judge
 from dlcourse.grading.tasks import UNITS
 
-ROOT = Path(__file__).parents[2]
 TASKS = [pytest.param(task, id=task.name) for unit in UNITS for task in unit.tasks]
 COMPARED = [
     pytest.param(task, id=task.name) for unit in UNITS for task in unit.tasks if task.verify is None
@@ -71,7 +70,7 @@ def test_there_are_at_least_four_fair_answers(unit):
 
 def solved(unit):
     """What the cells of the solution notebook define, the checks left out."""
-    path = ROOT / "solutions" / unit.name / f"{unit.slug}.ipynb"
+    path = path_of(unit, "solutions")
     cells = nbformat.read(path, as_version=4).cells
     namespace = {}
     for cell in cells:

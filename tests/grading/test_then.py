@@ -1,14 +1,12 @@
 """Values that another function of the student's takes on, shared answers, and long calls."""
 
-import textwrap
-
 import numpy as np
 import pytest
 
 from dlcourse.grading.calling import calls, same
 from dlcourse.grading.judging import judge
 from dlcourse.grading.run import Run
-from dlcourse.grading.sandbox import Cell, Limits, Sandbox
+from dlcourse.grading.sandbox import Limits
 from dlcourse.grading.spec import Case, Criterion, Made, Misconception, Task, Then, Unit
 from dlcourse.grading.staging import Staged, StagedCell
 
@@ -25,41 +23,6 @@ MODEL = """
     def use(model, x):
         return x * model.total
 """
-
-
-@pytest.fixture(scope="module")
-def box():
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-def in_place(source, name):
-    namespace = {}
-    exec(textwrap.dedent(source), namespace)
-    return calls(namespace[name])
-
-
-@pytest.fixture(params=["in place", "in the sandbox"])
-def asking(request, box):
-    opened = []
-
-    def make(source, name):
-        if request.param == "in place":
-            return in_place(source, name)
-        close(opened)
-        opened.append(box.session())
-        session = opened[-1].__enter__()
-        session.run_cells([Cell("c", textwrap.dedent(source))])
-        return lambda case: session.call(name, case)
-
-    yield make
-    close(opened)
-
-
-def close(opened):
-    """A sandbox has one session at a time."""
-    while opened:
-        opened.pop().__exit__(None, None, None)
 
 
 @pytest.mark.parametrize(("name", "case"), [("learn", LEARN), ("use", USE)])

@@ -3,11 +3,10 @@
 ``test_tasks`` proves the tasks in one process; here arguments and results cross the wall.
 """
 
-import ast
 import runpy
 
 import pytest
-from notebooks import ROOT, dump, grade_id, load
+from notebooks import ROOT, answer, dump, functions, load, path_of
 
 from dlcourse.grading.engine import Engine
 from dlcourse.grading.intake import Handed
@@ -18,29 +17,9 @@ from dlcourse.grading.verdict import Job
 EVERY = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 
 
-def notebook(unit, folder):
-    return ROOT / folder / unit.name / f"{unit.slug}.ipynb"
-
-
 def mistaken(unit):
     """``tests/mistaken/<slug>.py``: a usual mistake in each task."""
     return ROOT / "tests" / "mistaken" / f"{unit.slug}.py"
-
-
-def with_answers(unit, path):
-    """The released notebook, filled in with the functions of a file."""
-    source = path.read_text("utf-8")
-    functions = {
-        node.name: ast.get_source_segment(source, node)
-        for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef)
-    }
-    document = load(notebook(unit, "exercises"))
-    for cell in document["cells"]:
-        kind, _, name = grade_id(cell).partition("-")
-        if kind == "answer":
-            cell["source"] = functions[name]
-    return dump(document)
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +27,13 @@ def verdicts():
     """Three submissions of every unit, marked by one engine."""
     jobs = []
     for unit in UNITS:
-        release = notebook(unit, "exercises")
+        release = path_of(unit, "exercises")
+        wrong = functions(mistaken(unit).read_text("utf-8"))
+        answers = {task.name: wrong[task.name] for task in unit.tasks}
         submissions = {
-            "solved": notebook(unit, "solutions").read_bytes(),
+            "solved": path_of(unit, "solutions").read_bytes(),
             "released": release.read_bytes(),
-            "mistaken": with_answers(unit, mistaken(unit)),
+            "mistaken": dump(answer(load(release), answers)),
         }
         for student, data in submissions.items():
             handed = Handed("", data)

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from notebooks import RELEASE, SOLVED, code, dump, find, load
+from notebooks import RELEASE, SOLVED, answer, code, dump, find, load
 
 from dlcourse.grading.directory import to_json
 from dlcourse.grading.intake import take_in
-from dlcourse.grading.sandbox import Limits, Sandbox
+from dlcourse.grading.sandbox import Limits
 from dlcourse.grading.tasks import find_unit
 from dlcourse.grading.verdict import Job, mark, seed_of
 
@@ -15,20 +15,14 @@ UNIT = find_unit(1)
 LIMITS = Limits(cell_seconds=2, call_seconds=1, total_seconds=20, grace_seconds=1)
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
-def marking(sandbox, tmp_path):
+def marking(box, tmp_path):
     def run(notebook, secret=b"secret", limits=LIMITS):
         (tmp_path / "neuron.ipynb").write_bytes(dump(notebook))
         handed = take_in(tmp_path, "neuron.ipynb")
         seed = seed_of(secret, UNIT.name, "s01", handed)
         job = Job(UNIT.name, "s01", handed, RELEASE.read_bytes(), seed, limits)
-        return mark(job, sandbox).verdict
+        return mark(job, box).verdict
 
     return run
 
@@ -42,9 +36,7 @@ def full_but(*spoiled):
 
 
 def spoil(task, source):
-    notebook = load()
-    find(notebook, f"answer-{task}")[1]["source"] = source
-    return notebook
+    return answer(load(), {task: source})
 
 
 def test_the_same_submission_gives_the_same_bytes(marking):
@@ -117,7 +109,7 @@ def test_a_function_redefined_after_its_check_is_judged_as_it_was(marking):
 
 @pytest.mark.parametrize("task", [task.name for task in UNIT.tasks])
 def test_a_task_can_be_solved_with_all_the_others_blank(marking, task):
-    notebook = load(RELEASE)
-    find(notebook, f"answer-{task}")[1]["source"] = find(load(), f"answer-{task}")[1]["source"]
+    solved = find(load(), f"answer-{task}")[1]["source"]
+    notebook = answer(load(RELEASE), {task: solved})
     expected = dict.fromkeys(full_but(), 0.0) | {task: UNIT.task(task).points}
     assert scores(marking(notebook)) == expected

@@ -15,31 +15,18 @@ import sys
 import time
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from dlcourse.grading.inside import cells, stub, wire
+from dlcourse.grading.inside import cells, rules, stub, wire
 
-#: How NumPy's floating-point warnings begin; underflow is not one of them.
-_FLOATING_POINT = ("overflow", "divide by zero", "invalid value")
 _MOST_WARNINGS = 16
 #: What is said of the calls after one that took too long.
 TOO_LATE = "not tried: an earlier call of this task took too long"
 #: A student's bare ``except`` may swallow the interrupt, so it comes again.
 _AGAIN_SECONDS = 0.25
-
-_SHAPES: dict[str, Callable[[Any], Any]] = {
-    "identity": lambda z: z,
-    "tanh": np.tanh,
-    "sin": np.sin,
-    "arctan": np.arctan,
-    "square": np.square,
-    "step": lambda z: (np.asarray(z) > 0) * 1.0,
-    "sum-of-sines": lambda z: np.sum(np.sin(z)),
-    "log-sum-exp": lambda z: np.log(np.sum(np.exp(z))),
-}
 
 
 class OwnError(BaseException):
@@ -138,11 +125,11 @@ class Worker:
             with Alarm(request["seconds"]):
                 supplied = self._supplied(request, unmade)
                 value, reply["warnings"] = self._answer(name, supplied, request)
-                reply["value"] = _visible(value, request["hides"])
+                reply["value"] = rules.visible(value, request["hides"])
                 return _encode_reply(reply, made)
         except BaseException as caught:
             said = cells.unwritten(caught, self._function(name)) or _sentence(caught)
-            said = _at_fault(said, unmade)
+            said = rules.at_fault(said, unmade)
             reply |= {"value": None, "error": said, "arguments": ()}
             return wire.encode(reply)
         finally:
@@ -181,14 +168,13 @@ class Worker:
 
         def keep(message: Any, category: type[Warning], *_: object, **__: object) -> None:
             text = str(message)
-            wanted = issubclass(category, RuntimeWarning) and text.startswith(_FLOATING_POINT)
-            if wanted and len(seen) < _MOST_WARNINGS:
+            if rules.is_numeric(category, text) and len(seen) < _MOST_WARNINGS:
                 seen[text[: cells.MESSAGE_LENGTH]] = None
 
         with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
             warnings.simplefilter("always")
             warnings.showwarning = keep
-            value = _settled(function(*args, **request["kwargs"]))
+            value = rules.settled(function(*args, **request["kwargs"]))
             if request["then"] is not None:
                 value = self._handed_on(value, *request["then"])
         return value, tuple(seen)
@@ -196,7 +182,7 @@ class Worker:
     def _handed_on(self, value: Any, name: str, more: tuple[Any, ...]) -> Any:
         function = self._own(name)
         try:
-            return _settled(function(value, *more))
+            return rules.settled(function(value, *more))
         except NotImplementedError:
             raise OwnError(f"{name} is not written yet") from None
 
@@ -239,12 +225,7 @@ def _made(node: dict[str, Any], made: list[Any]) -> Any:
     if "$random" in node:
         value: Any = np.random.default_rng(node["$random"])
     else:
-        kind, (a, b, c) = node["$function"]
-        shape = _SHAPES[kind]
-
-        def value(z: Any) -> Any:
-            return a * shape(b * np.asarray(z)) + c
-
+        value = rules.shaped(*node["$function"])
     made.append(value)
     return value
 
@@ -259,23 +240,6 @@ def _encode_reply(reply: dict[str, Any], made: list[Any]) -> bytes:
         # Is it the value, or what the function did to its arguments?
         wire.encode(reply["value"])
         return wire.encode(reply | {"arguments": ()}, ours)
-
-
-def _settled(value: Any) -> Any:
-    """Let a generator or another iterator run to its end inside the call."""
-    return list(value) if isinstance(value, Iterator | range) else value
-
-
-def _visible(value: Any, hides: tuple[int, ...]) -> Any:
-    """Keep here the parts of a tuple that nobody looks at."""
-    if not hides or not isinstance(value, list | tuple):
-        return value
-    return tuple(None if i in hides else part for i, part in enumerate(value))
-
-
-def _at_fault(said: str, unmade: list[str]) -> str:
-    """Blame a missing argument for an error, unless the function is not even written."""
-    return unmade[0] if unmade and not said.startswith("NotImplementedError") else said
 
 
 def _sentence(error: BaseException) -> str:
