@@ -1,4 +1,4 @@
-"""Figures that open the book: a rule for digits, what one neuron finds, letters, the loop."""
+"""Figures that open the book: a rule for digits, what one neuron finds, the letters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from dlcourse.activations import sigmoid
 from dlcourse.classical import logistic_fit
 from dlcourse.data import digits
-from dlcourse.figures.drawing import arrow, bare, box, finish, panels
+from dlcourse.figures.drawing import bare, finish, panels
 from dlcourse.figures.style import Picture, Theme, styled
 
 #: Where the rule looks, as (first row, last row, first column, last column); counted from 0.
@@ -22,16 +22,6 @@ INK = 0.5
 
 #: Random halves on which the neuron is trained and tested.
 SPLITS = 20
-
-#: The six steps of training and the chapter of each.
-STEPS = (
-    ("choose\nstarting weights", 4),
-    ("run the examples\nforward", 1),
-    ("measure the error\nwith a loss", 2),
-    ("carry its gradient\nback", 3),
-    ("move the weights\na little, downhill", 4),
-    ("good enough?\nelse from 2 again", 7),
-)
 
 
 @cache
@@ -226,47 +216,6 @@ def letters(theme: Theme) -> Picture:
             {h} columns, plus b with {h} numbers, equals Z with {n} rows and {h} columns. One row
             of X, the example x, one column of W with its bias, the weights of one neuron, and the
             cell of Z where this row and this column meet are filled."""
-        return finish(figure, alt)
-
-
-def loop(theme: Theme) -> Picture:
-    """Draw the six steps of training as a loop, with the chapter of each.
-
-    Parameters
-    ----------
-    theme : Theme
-        Colors of the page.
-
-    Returns
-    -------
-    Picture
-        The figure and its alternative text.
-    """
-    centers = [(1.5, 4.2), (6.0, 4.2), (10.5, 4.2), (10.5, 1.0), (6.0, 1.0), (1.5, 1.0)]
-    with styled(theme):
-        figure, (axis,) = panels(1, 1, 3.1, width=6.2)
-        bare(axis)
-        axis.set(xlim=(-0.4, 12.5), ylim=(-0.4, 5.6), aspect="equal")
-        for number, ((text, chapter), center) in enumerate(zip(STEPS, centers, strict=True), 1):
-            box(axis, theme, center, (3.3, 1.35), text, filled=number in (2, 3, 4, 5))
-            above = f"{number}   chapter {chapter}"
-            axis.text(center[0], center[1] + 0.82, above, ha="center", color=theme.muted, fontsize=9)
-        for start, end in (
-            ((3.2, 4.2), (4.3, 4.2)),
-            ((7.7, 4.2), (8.8, 4.2)),
-            ((10.5, 3.5), (10.5, 2.15)),
-            ((8.8, 1.0), (7.7, 1.0)),
-            ((4.3, 1.0), (3.2, 1.0)),
-        ):
-            arrow(axis, start, end, color=theme.muted)
-        arrow(axis, (2.9, 1.75), (4.7, 3.5), color=theme.orange, linestyle="--")
-        axis.text(3.55, 2.85, "not yet", ha="right", fontsize=9)
-        listed = "; ".join(
-            f"{number}, {' '.join(text.split())} (chapter {chapter})"
-            for number, (text, chapter) in enumerate(STEPS, 1)
-        )
-        alt = f"""Six boxes joined by arrows: {listed}. A dashed arrow leads from the sixth back to
-            the second."""
         return finish(figure, alt)
 
 
