@@ -24,11 +24,6 @@ logger = logging.getLogger(__name__)
 _SCRIPT = Path(__file__).with_name("katex_batch.mjs")
 _NUMBERED = ("align", "alignat", "equation", "gather")
 
-#: WORD JOINER: no line may end here.
-_JOINER = "&#8288;"
-_OPENING = tuple("([“‘")
-_CLOSING = tuple(",.;:!?)]”’")
-
 Formula = tuple[str, bool]
 
 
@@ -116,21 +111,8 @@ def _renderer(app: Sphinx) -> Renderer:
 
 def _visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     html = _renderer(self.builder.app).html(_formula(node), node)
-    before, after = _glue(node)
-    self.body.append(f'{before}<span class="math">{html}</span>{after}')
+    self.body.append(f'<span class="math">{html}</span>')
     raise nodes.SkipNode
-
-
-def _glue(node: nodes.math) -> tuple[str, str]:
-    """Word joiners that keep a formula with its brackets and its comma.
-
-    A browser may break a line before and after a formula as at a picture, even before a comma.
-    """
-    siblings = node.parent.children
-    place = siblings.index(node)
-    before = siblings[place - 1].astext()[-1:] if place else ""
-    after = siblings[place + 1].astext()[:1] if place + 1 < len(siblings) else ""
-    return (_JOINER if before in _OPENING else ""), (_JOINER if after in _CLOSING else "")
 
 
 def _visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
