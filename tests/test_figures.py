@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_rgba_array
 
 import dlcourse.figures
 from dlcourse.activations import relu_grad, sigmoid, softmax
@@ -79,6 +80,20 @@ def test_ticks_and_labels_take_the_colors_of_the_theme(name):
     for axis in figure.axes:
         labels = [*axis.get_xticklabels(), *axis.get_yticklabels(), *axis.texts, axis.title]
         assert not wrong & {label.get_color() for label in labels}
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_hatch_can_be_seen_on_its_face(name, theme):
+    """SVG has no opacity for a hatched face, so a pale copy of the hatch's color will not do."""
+    figure = _drawn(name, theme)[0].figure
+    hatched = figure.findobj(lambda artist: bool(getattr(artist, "get_hatch", lambda: "")()))
+    for artist in hatched:
+        faces = np.atleast_2d(to_rgba_array(artist.get_facecolor()))
+        hatch_color = getattr(artist, "get_hatchcolor", artist.get_edgecolor)
+        hatches = np.atleast_2d(to_rgba_array(hatch_color()))
+        assert np.all(faces[:, 3] == 1)
+        assert np.abs(faces[:, None, :3] - hatches[None, :, :3]).max(axis=2).min() > 0.2
 
 
 def test_the_alt_text_of_the_diagram_holds_the_computed_answer():

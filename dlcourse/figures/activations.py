@@ -40,7 +40,7 @@ def gallery(theme: Theme) -> Picture:
             axis.axhline(0, color=theme.muted, linewidth=0.8)
             axis.axvline(0, color=theme.muted, linewidth=0.8)
             axis.plot(z, value, color=theme.blue, label="$g(z)$")
-            axis.plot(z, slope, color=theme.orange, linestyle="--", label="$g'(z)$, the slope")
+            axis.plot(z, slope, color=theme.orange, linestyle="--", label="slope $g'(z)$")
             axis.set(title=name, ylim=(-1.25, 2.1))
         axes[0].legend(loc="upper left")
         for axis in axes[2:]:
@@ -107,6 +107,7 @@ def softmax_bars(theme: Theme) -> Picture:
             bars = axis.bar(range(1, 5), values, color=theme.blue, width=0.66)
             axis.bar_label(bars, [form.format(v) for v in values], color=theme.ink, fontsize=9)
             axis.set(title=title, xticks=range(1, 5), ylim=(0, 1.16 * values.max()), xlabel="class")
+            axis.set_xlim(0.35, 4.65)
             axis.grid(visible=False, axis="x")
             axis.set_axisbelow(True)
         texts = [", ".join(form.format(v) for v in values) for _, values, form in stages]

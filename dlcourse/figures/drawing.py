@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
@@ -74,6 +75,30 @@ def colors(theme: Theme) -> tuple[str, str]:
         Blue and orange of the theme.
     """
     return theme.blue, theme.orange
+
+
+def tint(theme: Theme, color: str, share: float) -> str:
+    """Mix a color with the paper.
+
+    An SVG drops the opacity of a hatched face, so what is hatched needs a color that is pale by
+    itself: on a transparent one the hatch would not be seen.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colors of the page.
+    color : str
+        Color to mix in.
+    share : float
+        How much of it, from 0 (paper) to 1.
+
+    Returns
+    -------
+    str
+        An opaque color, as ``#rrggbb``.
+    """
+    mixed = share * np.array(to_rgb(color)) + (1 - share) * np.array(to_rgb(theme.paper))
+    return to_hex(tuple(mixed))
 
 
 def points(axis: Axes, theme: Theme, X: np.ndarray, y: np.ndarray, size: float = 16) -> None:

@@ -131,7 +131,8 @@ def vanishing(theme: Theme) -> Picture:
             axis.semilogy(layer, curve, linestyle=dash, color=color, label=name)
         axis.set(xlabel="layer", ylabel="gradient, last layer = 1", xticks=[1, 5, 10, 15, 20])
         axis.invert_xaxis()
-        axis.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=9)
+        lines = sorted(axis.get_lines(), key=lambda line: -np.ravel(line.get_ydata())[0])
+        axis.legend(handles=lines, loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=9)
         ends = ", ".join(
             f"{name.replace('$', '').replace(chr(92) + 'sqrt{2}', 'root 2')} {norms(a, s)[0]:.1e}"
             for name, a, s in SETTINGS

@@ -196,7 +196,7 @@ def _unit(z: float, a: float) -> str:
 
 
 def _slope(d_z: float) -> str:
-    return _signed(f"$dz$\n{d_z:.4f}")
+    return _signed(f"$d_z$\n{d_z:.4f}")
 
 
 def _signed(text: str) -> str:
@@ -221,7 +221,8 @@ def _network(
         tail, tip = start + 0.68 * way, end - 0.87 * way
         ends = (tuple(tip), tuple(tail)) if back else (tuple(tail), tuple(tip))
         arrow(axis, *ends, color=theme.muted)
-        x, y = start + (end - start) * (0.31 if goal != 6 else 0.48)
+        near = 0.34 if back else 0.31  # an arrow back has its head at the left
+        x, y = start + (end - start) * (near if goal != 6 else 0.48)
         text = axis.text(x, y, _signed(label), ha="center", va="center", fontsize=9)
         text.set_path_effects([withStroke(linewidth=3.5, foreground=theme.paper)])
     for unit, (x, y) in _PLACES.items():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
-from dlcourse.figures.drawing import finish, panels
+from dlcourse.figures.drawing import finish, panels, tint
 from dlcourse.figures.style import Picture, Theme, styled
 from dlcourse.information import (
     cross_entropy_dist,
@@ -62,11 +63,15 @@ def entropy_areas(theme: Theme) -> Picture:
             starts, MARBLES, heights, fills, hatches, COLORS, strict=True
         ):
             right.bar(
-                start, height, share, align="edge", facecolor=fill + "55", edgecolor=fill,
-                hatch=hatch, linewidth=1.4,
+                start, height, share, align="edge", facecolor=tint(theme, fill, 0.33),
+                edgecolor=fill, hatch=hatch, linewidth=1.4,
             )  # fmt: skip
-            right.text(start + share / 2, height + 0.08, name, ha="center", fontsize=9)
-        right.axhline(entropy(MARBLES).item(), color=theme.ink, linestyle="--", linewidth=1.4)
+            label = right.text(start + share / 2, height / 2, name, ha="center", va="center")
+            label.set(fontsize=9, rotation=90 if share < 0.2 else 0)
+            label.set_path_effects([withStroke(linewidth=3, foreground=theme.paper)])
+        mean = entropy(MARBLES).item()
+        right.axhline(mean, color=theme.ink, linestyle="--", linewidth=1.4)
+        right.text(1.0, mean + 0.08, f"mean {mean:.2f}", ha="right", fontsize=9)
         right.set_axisbelow(True)
         right.set(title="eight marbles", xlabel="share", ylabel="surprise, bits", ylim=(0, 3.5))
         parts = ", ".join(
@@ -149,7 +154,7 @@ def floor(theme: Theme) -> Picture:
         axis.barh(list(guesses), own, color=theme.blue, height=0.6, label="entropy $H(p)$")
         axis.barh(
             list(guesses), extra, left=own, height=0.6, label=r"divergence $D(p\,\|\,q)$",
-            facecolor=theme.orange + "66", edgecolor=theme.orange, hatch="//",
+            facecolor=tint(theme, theme.orange, 0.4), edgecolor=theme.orange, hatch="//",
         )  # fmt: skip
         for row, q in enumerate(guesses.values()):
             total = cross_entropy_dist(MARBLES, q).item()
@@ -211,7 +216,7 @@ def directions(theme: Theme) -> Picture:
             axis.fill_between(x, p, color=theme.blue, alpha=0.25, linewidth=0)
             axis.plot(x, p, color=theme.blue, label="$p$, the truth")
             axis.plot(x, q, color=theme.orange, linestyle="--", label="$q$, one bell")
-            axis.set(title=titles[name], xlabel="$x$", yticks=[])
+            axis.set(title=titles[name], xlabel="$x$", xticks=(-6, -3, 0, 3, 6), yticks=[])
         axes[0].legend(loc="upper right", fontsize=9)
         (m1, s1), (m2, s2) = best_bells().values()
         alt = f"""A truth with two humps at -1.6 and 1.8, and the single bell nearest to it. With

@@ -205,6 +205,7 @@ def score_gradient(theme: Theme) -> Picture:
             axis.bar_label(bars, labels, color=theme.ink, fontsize=8.5, padding=2)
             axis.axhline(0, color=theme.muted, linewidth=0.8)
             axis.set(title=title, xticks=range(1, 5), xlabel="class", ylim=(-0.4, 1.18))
+            axis.set_xlim(0.3, 4.7)
             axis.grid(visible=False, axis="x")
             axis.set_axisbelow(True)
         texts = [", ".join(f"{value:.3f}" for value in row) for row in (p, gradient)]

@@ -66,7 +66,7 @@ def diagram(theme: Theme) -> Picture:
         axis.text(8.1, 1.9, f"$a$ = {a:.2f}", va="center", color=theme.ink)
         for center, label in [(0.6, "inputs"), (2.45, "weights"), (4.25, "add"), (6.7, "bend")]:
             axis.text(center, 3.85, label, ha="center", color=theme.muted)
-        axis.text(0.6, -0.35, "bias: a weight on 1", ha="center", color=theme.muted, fontsize=8.5)
+        axis.text(0.6, -0.5, "bias: a weight on 1", ha="center", color=theme.muted, fontsize=8.5)
         terms = ", ".join(f"{x:g} times {w:g}" for x, w in zip(EXAMPLE_X, EXAMPLE_W, strict=True))
         alt = f"""A neuron drawn as a flow from left to right. Three inputs are weighted
             ({terms}), a constant 1 is weighted by the bias {EXAMPLE_B:g}, all are added to z =
@@ -136,7 +136,7 @@ def decision_boundary(theme: Theme) -> Picture:
         lines = axis.contour(
             x1, x2, p, levels=[0.1, 0.5, 0.9], colors=theme.ink, linewidths=[1, 2.4, 1]
         )
-        places = [(-0.9, 1.7), (-0.55, 2.1), (-0.2, 2.6)]
+        places = [(-0.9, 1.7), (-0.55, 2.1), (0.6, 1.9)]
         axis.clabel(lines, fmt="a = %.1f", manual=places, fontsize=9, colors=theme.ink)
         arrow(axis, tuple(foot), tuple(foot + 1.6 * unit), color=theme.red, linewidth=2.2)
         axis.text(1.95, 0.82, "$w$", color=theme.red, fontsize=13)
@@ -224,7 +224,9 @@ def _weighted(
     axis: Axes, theme: Theme, start: tuple[float, float], end: tuple[float, float], text: str
 ) -> None:
     arrow(axis, start, end, color=theme.muted)
-    place = (start[0] + 0.3 * (end[0] - start[0]), start[1] + 0.3 * (end[1] - start[1]) + 0.14)
+    run, rise = end[0] - start[0], end[1] - start[1]
+    above = 0.14 + 0.3 * max(0.0, rise / run)  # the line must not rise through the text
+    place = (start[0] + 0.3 * run, start[1] + 0.3 * rise + above)
     axis.text(*place, text, ha="center", color=theme.ink)
 
 

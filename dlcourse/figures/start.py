@@ -1,10 +1,10 @@
-"""Figures of chapter 0: history on a scale, who makes the features, what more data buys."""
+"""Figures of chapter 0: history, who makes the features, what more data buys, the loop."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.figures.drawing import arrow, bare, box, finish, panels
+from dlcourse.figures.drawing import arrow, bare, box, finish, panels, tint
 from dlcourse.figures.made import errors_by_size
 from dlcourse.figures.style import Picture, Theme, styled
 
@@ -28,6 +28,16 @@ EVENTS = (
 
 #: The usual dates of the two periods of lost faith and lost funding.
 WINTERS = ((1974, 1980), (1987, 1993))
+
+#: The six steps of training and the chapter of each.
+STEPS = (
+    ("choose\nstarting weights", 4),
+    ("run the examples\nforward", 1),
+    ("measure the error\nwith a loss", 2),
+    ("carry its gradient\nback", 3),
+    ("move the weights\na little, downhill", 4),
+    ("good enough?\nelse from 2 again", 7),
+)
 
 #: Training-set sizes of the comparison.
 SIZES = (50, 100, 200, 500, 2000)
@@ -59,7 +69,10 @@ def timeline(theme: Theme) -> Picture:
                 -0.3, decade, str(decade), ha="right", va="center", color=theme.muted, fontsize=9
             )
         for start, end in WINTERS:
-            axis.fill_betweenx([start, end], -0.16, 0.16, color=theme.sky, hatch="///", alpha=0.5)
+            axis.fill_betweenx(
+                [start, end], -0.16, 0.16, facecolor=tint(theme, theme.sky, 0.45),
+                edgecolor=theme.blue, hatch="////", linewidth=0.8,
+            )  # fmt: skip
             axis.text(-1.3, (start + end) / 2, "a winter", ha="right", va="center", fontsize=9)
         for (year, event), label in zip(EVENTS, labels, strict=True):
             axis.plot([0, 0.8, 1.1], [year, label, label], color=theme.muted, linewidth=0.8)
@@ -138,6 +151,47 @@ def more_data(theme: Theme) -> Picture:
             One neuron falls from {neuron[0]:.0f} to {neuron[-1]:.0f} percent and levels off. The
             network starts higher, at {network[0]:.0f} percent, crosses below the neuron and still
             falls at {network[-1]:.0f} percent."""
+        return finish(figure, alt)
+
+
+def loop(theme: Theme) -> Picture:
+    """Draw the six steps of training as a loop, with the chapter of each.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colors of the page.
+
+    Returns
+    -------
+    Picture
+        The figure and its alternative text.
+    """
+    centers = [(1.5, 4.2), (6.0, 4.2), (10.5, 4.2), (10.5, 1.0), (6.0, 1.0), (1.5, 1.0)]
+    with styled(theme):
+        figure, (axis,) = panels(1, 1, 3.1, width=6.2)
+        bare(axis)
+        axis.set(xlim=(-0.4, 12.5), ylim=(-0.4, 5.6), aspect="equal")
+        for number, ((text, chapter), center) in enumerate(zip(STEPS, centers, strict=True), 1):
+            box(axis, theme, center, (3.3, 1.35), text, filled=number in (2, 3, 4, 5))
+            label = axis.text(center[0], center[1] + 0.82, f"{number}   chapter {chapter}")
+            label.set(ha="center", color=theme.muted, fontsize=9)
+        for start, end in (
+            ((3.2, 4.2), (4.3, 4.2)),
+            ((7.7, 4.2), (8.8, 4.2)),
+            ((10.5, 3.5), (10.5, 2.15)),
+            ((8.8, 1.0), (7.7, 1.0)),
+            ((4.3, 1.0), (3.2, 1.0)),
+        ):
+            arrow(axis, start, end, color=theme.muted)
+        arrow(axis, (2.9, 1.75), (4.7, 3.5), color=theme.orange, linestyle="--")
+        axis.text(3.55, 2.85, "not yet", ha="right", fontsize=9)
+        listed = "; ".join(
+            f"{number}, {' '.join(text.split())} (chapter {chapter})"
+            for number, (text, chapter) in enumerate(STEPS, 1)
+        )
+        alt = f"""Six boxes joined by arrows: {listed}. A dashed arrow leads from the sixth back to
+            the second."""
         return finish(figure, alt)
 
 

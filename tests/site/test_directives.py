@@ -131,6 +131,14 @@ def test_formulas_are_html_and_no_script_draws_them(specimen: Path):
     assert "mathjax" not in page.lower().replace("mathjax_ignore", "")
 
 
+def test_a_formula_keeps_what_closes_the_clause(specimen: Path):
+    page = (specimen / "specimen.html").read_text(encoding="utf-8")
+    held = r'class="held">(?:.(?!class="katex"))*?(?:</span>){5}'
+    assert re.search(held + r"\?", page)  # What is tanh 0?
+    assert re.search(held + r"\.", page)
+    assert not re.search(held + r" ", page)
+
+
 def test_a_page_loads_only_what_it_uses(specimen: Path):
     index = (specimen / "index.html").read_text(encoding="utf-8")
     assert "quiz.js" not in index

@@ -24,6 +24,10 @@ logger = logging.getLogger(__name__)
 _SCRIPT = Path(__file__).with_name("katex_batch.mjs")
 _NUMBERED = ("align", "alignat", "equation", "gather")
 
+_CLOSING = tuple(",.;:!?)]”’")
+#: How KaTeX begins the last part of a formula, and how it ends the whole.
+_PART, _ENDS = '<span class="base">', "</span></span>"
+
 Formula = tuple[str, bool]
 
 
@@ -111,8 +115,33 @@ def _renderer(app: Sphinx) -> Renderer:
 
 def _visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     html = _renderer(self.builder.app).html(_formula(node), node)
+    after = node.next_node(descend=False, siblings=True)
+    if after is not None and after.astext().startswith(_CLOSING):
+        html = hold_last(html)
     self.body.append(f'<span class="math">{html}</span>')
     raise nodes.SkipNode
+
+
+def hold_last(html: str) -> str:
+    """Let no line end after a formula, because a comma or the like comes next.
+
+    A browser may break a line behind each part of a formula, as behind a picture, even before a
+    comma; whether it may is asked of the last part's parent.
+
+    Parameters
+    ----------
+    html : str
+        A formula as KaTeX writes it.
+
+    Returns
+    -------
+    str
+        The same with its last part in a ``held`` span, which the style sheet does not break.
+    """
+    start, end = html.rfind(_PART), len(html) - len(_ENDS)
+    if start < 0 or not html.endswith(_ENDS):
+        return html
+    return f'{html[:start]}<span class="held">{html[start:end]}</span>{_ENDS}'
 
 
 def _visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
