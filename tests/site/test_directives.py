@@ -131,6 +131,14 @@ def test_formulas_are_html_and_no_script_draws_them(specimen: Path):
     assert "mathjax" not in page.lower().replace("mathjax_ignore", "")
 
 
+def test_no_line_begins_with_the_mark_behind_a_short_formula(specimen: Path):
+    page = (specimen / "specimen.html").read_text(encoding="utf-8")
+    _, *tied = page.split('<span class="tied">')
+    formulas = [part.partition('class="base"')[2] for part in tied]
+    marks = [re.search(r"(?:</span>)+([.,?]+)</span>", formula) for formula in formulas]
+    assert {mark[1] for mark in marks if mark} == {".", "?"}
+
+
 def test_a_page_loads_only_what_it_uses(specimen: Path):
     index = (specimen / "index.html").read_text(encoding="utf-8")
     assert "quiz.js" not in index

@@ -7,6 +7,7 @@ read is a warning with its place, so it fails a build with ``-W``.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -23,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 _SCRIPT = Path(__file__).with_name("katex_batch.mjs")
 _NUMBERED = ("align", "alignat", "equation", "gather")
+
+# What must not begin a line, if it follows a formula.
+_CLOSING = re.compile(r"[,.;:!?)\]’”]+")
 
 Formula = tuple[str, bool]
 
@@ -109,6 +113,25 @@ def _renderer(app: Sphinx) -> Renderer:
     return app.book_formulas  # type: ignore[attr-defined]
 
 
+def _tie(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Keep a short formula and the punctuation after it on one line.
+
+    A browser may break a line behind any piece of a formula, even before a comma.  A formula
+    of several pieces stays as it is: tied together it could be wider than a phone.
+    """
+    if app.builder.format != "html":
+        return
+    for node in list(doctree.findall(nodes.math)):
+        after = node.next_node(descend=False, siblings=True)
+        mark = isinstance(after, nodes.Text) and _CLOSING.match(after)
+        if not mark or _renderer(app).html(_formula(node), node).count('class="base"') != 1:
+            continue
+        rest = nodes.Text(after[mark.end() :])
+        tied = nodes.inline("", "", node.deepcopy(), nodes.Text(mark[0]), classes=["tied"])
+        node.parent.replace(after, rest)
+        node.replace_self(tied)
+
+
 def _visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     html = _renderer(self.builder.app).html(_formula(node), node)
     self.body.append(f'<span class="math">{html}</span>')
@@ -136,3 +159,4 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("katex_macros", {}, "html", types=[dict])
     app.add_html_math_renderer("katex", (_visit_inline, None), (_visit_block, None))
     app.connect("env-updated", _prepare_all)
+    app.connect("doctree-resolved", _tie)
