@@ -136,7 +136,9 @@ def test_no_line_begins_with_the_mark_behind_a_short_formula(specimen: Path):
     _, *tied = page.split('<span class="tied">')
     formulas = [part.partition('class="base"')[2] for part in tied]
     marks = [re.search(r"(?:</span>)+([.,?]+)</span>", formula) for formula in formulas]
-    assert {mark[1] for mark in marks if mark} == {".", "?"}
+    assert {mark[1] for mark in marks if mark} == {".", "?", ","}
+    _, _, names = page.partition("It names")
+    assert re.match(r" x, y+, z\.", re.sub(r"<[^>]+>", "", names))
 
 
 def test_a_page_loads_only_what_it_uses(specimen: Path):

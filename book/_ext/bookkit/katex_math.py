@@ -122,14 +122,15 @@ def _tie(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     if app.builder.format != "html":
         return
     for node in list(doctree.findall(nodes.math)):
-        after = node.next_node(descend=False, siblings=True)
+        parent, place = node.parent, node.parent.index(node) + 1
+        after = parent[place] if place < len(parent) else None
         mark = isinstance(after, nodes.Text) and _CLOSING.match(after)
         if not mark or _renderer(app).html(_formula(node), node).count('class="base"') != 1:
             continue
-        rest = nodes.Text(after[mark.end() :])
+        # By place: equal texts are equal to docutils, and the first would be taken for this one.
+        parent[place] = nodes.Text(after[mark.end() :])
         tied = nodes.inline("", "", node.deepcopy(), nodes.Text(mark[0]), classes=["tied"])
-        node.parent.replace(after, rest)
-        node.replace_self(tied)
+        parent[place - 1] = tied
 
 
 def _visit_inline(self: HTML5Translator, node: nodes.math) -> None:
