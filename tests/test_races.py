@@ -113,11 +113,6 @@ def test_noise_falls_with_the_root_of_the_batch():
     assert without[-1] == pytest.approx(0, abs=1e-12)
 
 
-def test_old_gradients_fade_and_velocity_builds_up():
-    np.testing.assert_allclose(memory.fading(0.9, 30), 0.1 * 0.9 ** np.arange(30))
-    np.testing.assert_allclose(memory.velocity(30), 10 * (1 - 0.9 ** np.arange(1, 31)))
-
-
 def test_only_the_correction_keeps_the_first_steps_of_adam_in_bounds():
     corrected, plain = memory.adam_lengths(50)
     np.testing.assert_allclose(corrected, 1)

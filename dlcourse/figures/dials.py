@@ -98,6 +98,7 @@ def margins(theme: Theme) -> Picture:
 def _told(family: str, settings: tuple[float, ...], found: list[Measure]) -> str:
     best = int(np.argmin([m.error for m in found]))
     first, last = found[0], found[-1]
-    return f"""{family.capitalize()}, {settings[0]:g} to {settings[-1]:g}: bias² goes from
+    name = "SVM" if family == "svm" else family.capitalize()
+    return f"""{name}, {settings[0]:g} to {settings[-1]:g}: bias² goes from
         {first.bias2:.3f} to {last.bias2:.3f}, variance from {first.variance:.3f} to
         {last.variance:.3f}, and the error is least at {settings[best]:g}."""

@@ -153,6 +153,7 @@ def shifts(theme: Theme) -> Picture:
             axis.imshow(picture, cmap="gray_r" if theme.name == "light" else "gray")
             axis.set(xticks=[], yticks=[])
             axis.grid(visible=False)
+            axis.spines[:].set(visible=True, color=theme.muted, linewidth=0.8)
         axes[0].set_title("original", fontsize=9)
         same = int((copies == image).all(axis=(1, 2)).sum())
         alt = f"""Eight small images of a handwritten {y[2]}: the original, and seven copies that

@@ -1,4 +1,4 @@
-"""Figures about what optimizers remember: fading gradients, Adam's first steps, a tuned field."""
+"""Figures about what optimizers remember: Adam's first steps, a tuned field."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from dlcourse.adaptive import adam_step
 from dlcourse.backprop import mlp_loss_and_grads
 from dlcourse.data import Examples, digits
-from dlcourse.descent import ema_momentum_step, momentum_step
 from dlcourse.figures.drawing import finish, panels
 from dlcourse.figures.landscapes import RACERS
 from dlcourse.figures.made import random_layers
@@ -25,80 +24,6 @@ EPOCHS = 3
 
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 _MARKERS = ("o", "s", "P", "^", "v", "D")
-
-
-def fading(beta: float = 0.9, steps: int = 40) -> np.ndarray:
-    """Weigh past gradients: what each has left in the running mean after some steps.
-
-    Parameters
-    ----------
-    beta : float, default 0.9
-        Share that is kept.
-    steps : int, default 40
-        Steps since the start.
-
-    Returns
-    -------
-    array, shape (steps,)
-        Weight of the latest gradient, of the one before it, and so on; measured, by sending a
-        single gradient of 1 through `ema_momentum_step`.
-    """
-    left, v = [], np.array(0.0)
-    for step in range(steps):
-        _, v = ema_momentum_step(np.array(0.0), np.array(float(step == 0)), v, lr=1.0, beta=beta)
-        left.append(float(v))
-    return np.array(left)
-
-
-def velocity(steps: int = 40, beta: float = 0.9) -> np.ndarray:
-    """Let torch's velocity grow under a gradient of 1 that never changes.
-
-    Parameters
-    ----------
-    steps : int, default 40
-        Number of steps.
-    beta : float, default 0.9
-        Share that is kept.
-
-    Returns
-    -------
-    array, shape (steps,)
-        Velocity after each step.
-    """
-    grown, v = [], np.array(0.0)
-    for _ in range(steps):
-        _, v = momentum_step(np.array(0.0), np.array(1.0), v, lr=1.0, beta=beta)
-        grown.append(float(v))
-    return np.array(grown)
-
-
-def momentum(theme: Theme) -> Picture:
-    """Draw how past gradients fade in a mean, and how a velocity builds up.
-
-    Parameters
-    ----------
-    theme : Theme
-        Colors of the page.
-
-    Returns
-    -------
-    Picture
-        The figure and its alternative text.
-    """
-    ages, speeds = fading(), velocity()
-    with styled(theme):
-        figure, axes = panels(1, 2, 2.9)
-        axes[0].bar(np.arange(40), ages, color=theme.blue, width=0.8)
-        axes[0].set(title="share of old gradients", xlabel="steps ago", ylabel="weight")
-        axes[1].plot(np.arange(1, 41), speeds, color=theme.blue)
-        axes[1].axhline(10, color=theme.muted, linestyle="--", linewidth=1)
-        axes[1].text(1, 10.2, "$1/(1-\\beta)$ = 10", color=theme.ink)
-        axes[1].set(title="velocity, gradient always 1", xlabel="step", ylim=(0, 11.5))
-        alt = f"""Left, bars: the latest gradient has weight {ages[0]:.2f} in the mean, the one
-            before {ages[1]:.2f}, the one ten steps ago {ages[10]:.3f}. Right, a curve: under a
-            constant gradient of 1 the velocity is {speeds[0]:g} after one step,
-            {speeds[9]:.1f} after ten, and levels off below 10."""
-        return finish(figure, alt)
 
 
 def adam_lengths(steps: int, beta1: float = 0.9, beta2: float = 0.999) -> np.ndarray:

@@ -78,7 +78,7 @@ def parting(theme: Theme) -> Picture:
         axis.minorticks_off()
         axis.legend(loc="lower left")
         alt = f"""Losses against epochs for a network trained on {IMAGES} digits. The training loss
-            falls all the way, to {seen["train_loss"][-1]:.4f}. The validation loss is lowest,
+            falls all the way, to {seen["train_loss"][-1]:.3f}. The validation loss is lowest,
             {seen["val_loss"][best]:.3f}, at epoch {best + 1}, and is
             {seen["val_loss"][-1]:.3f} at the end. With a patience of {PATIENCE} training stops at
             epoch {stop + 1}."""

@@ -207,6 +207,8 @@ def confusions(theme: Theme) -> Picture:
     said, _ = all_judged()
     wrong = np.flatnonzero(said != y)
     matrix = confusion_matrix(y, said, 10)
+    counts = matrix - np.diag(np.diag(matrix))
+    i, j = np.unravel_index(counts.argmax(), counts.shape)
     with styled(theme):
         figure, axes = panels(1, 2, height=3.0, gridspec_kw={"width_ratios": [1.15, 1]})
         _matrix(axes[0], theme, matrix)
@@ -219,7 +221,8 @@ def confusions(theme: Theme) -> Picture:
         return finish(
             figure,
             f"""A ten by ten table with nearly all of 1797 digits on its diagonal and
-            {len(wrong)} beside it. Right: eight of these, some hard to read for a person too.""",
+            {len(wrong)} beside it; most often, {counts[i, j]} times, a digit {i} is taken for a
+            {j}. Right: eight of these, some hard to read for a person too.""",
         )
 
 

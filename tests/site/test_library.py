@@ -87,6 +87,17 @@ def test_places_of_the_book_are_linked(book: Path):
     assert re.search(r'href="neuron.html#[\w-]+"[^>]*><span>Section “Gates”<', page)
 
 
+def test_the_notes_name_equations_as_their_pages_do(book: Path):
+    ledger = (book / "ledger.html").read_text(encoding="utf-8")
+    link = r'href="([\w-]+\.html)#(equation-[\w-]+)"[^>]*>equation \((.*?)\)<'
+    found = set(re.findall(link, ledger))
+    assert len(found) > 30
+    for name, anchor, number in found:
+        page = (book / name).read_text(encoding="utf-8")
+        _, _, behind = page.partition(f'id="{anchor}"')
+        assert behind.partition('class="eqno">(')[2].startswith(f"{number})"), anchor
+
+
 def test_search_finds_functions_and_not_their_code(book: Path):
     data = (book / "_static" / "search-data.js").read_text(encoding="utf-8")
     entries = json.loads(data.partition("=")[2].rstrip(";\n"))

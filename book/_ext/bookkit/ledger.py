@@ -28,6 +28,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from bookkit.library_places import equation_number
 from dlcourse.ledger import VERDICTS, Row, faults, read_note
 
 _HEADS = (("says", "The notes say"), ("true", "What is true"), ("verdict", "Verdict"))
@@ -165,8 +166,8 @@ def _place(env: BuildEnvironment, label: str) -> tuple[str, str, str] | None:
         return sections[label]
     equations = env.domains["math"].data["objects"]
     if label in equations:
-        page, number = equations[label]
-        return page, f"equation-{label}", f"equation ({number})"
+        page, _ = equations[label]
+        return page, f"equation-{label}", f"equation ({equation_number(env, page, label)})"
     return None
 
 

@@ -79,7 +79,7 @@ def _resolved(env: BuildEnvironment, node: nodes.Element) -> tuple[list[nodes.No
         return [nodes.Text(f"Section “{label}”")], _section(env, label, chapter)
     if kind == "Equation" and label in env.domaindata["math"]["objects"]:
         page, _ = env.domaindata["math"]["objects"][label]
-        number = _equation_number(env, page, label)
+        number = equation_number(env, page, label)
         return [nodes.Text(f"Equation ({number})")], (page, f"equation-{label}")
     if label in env.domaindata["std"]["labels"]:
         page, anchor, _ = env.domaindata["std"]["labels"][label]
@@ -104,7 +104,7 @@ def _section(env: BuildEnvironment, title: str, chapter: str) -> Place | None:
     return None
 
 
-def _equation_number(env: BuildEnvironment, page: str, label: str) -> str:
+def equation_number(env: BuildEnvironment, page: str, label: str) -> str:
     """Say the number of an equation as its page shows it."""
     if env.config.math_numfig and env.config.numfig:
         numbers = env.toc_fignumbers.get(page, {}).get("displaymath", {})
