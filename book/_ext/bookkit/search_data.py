@@ -22,6 +22,10 @@ from bookkit.quiz import quiz_answers
 #: Answers stay out, as a search should not give a question away; displayed TeX is not text.
 _HIDDEN = (nodes.comment, nodes.raw, nodes.math_block, predict_answer, quiz_answers)
 
+#: Long lists that a program wrote, for instructors: found by their titles. Their text would weigh
+#: as much as three chapters.
+_BY_TITLE = ("messages",)
+
 
 def _section_text(section: nodes.section) -> Iterator[str]:
     """Text of a section without its subsections."""
@@ -57,9 +61,13 @@ def _entries(app: Sphinx) -> Iterator[dict[str, str]]:
                 "page": page,
                 "title": title.astext() if title else page,
                 "url": url if top else f"{url}#{section['ids'][0]}",
-                "text": " ".join(" ".join(_section_text(section)).split()),
+                "text": "" if docname in _BY_TITLE else _one_line(_section_text(section)),
             }
         yield from _library_entries(app, docname, page, url)
+
+
+def _one_line(parts: Iterator[str]) -> str:
+    return " ".join(" ".join(parts).split())
 
 
 def _library_entries(app: Sphinx, docname: str, page: str, url: str) -> Iterator[dict[str, str]]:
