@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from dlcourse.activations import relu
@@ -17,9 +16,6 @@ from dlcourse.backend import Array, as_floating, namespace
 from dlcourse.inplace import Stepper, kernels
 from dlcourse.layers import Layer
 from dlcourse.packing import as_layers, pack
-
-#: From this many weights on, two threads earn more than handing them work costs.
-WORTH_SHARING = 32_768
 
 
 def stack(networks: Sequence[Sequence[Layer]]) -> list[Layer]:
@@ -143,15 +139,12 @@ class Ensemble:
         flat, self._sizes = pack(stack(floating))
         ops = kernels(flat)
         self._weights = ops.plain(flat)
-        self._groups = _groups(self._weights, ops.group_bytes, ops.cores())
+        self._groups = _groups(self._weights, ops.group_bytes)
         self._steppers = [
             Stepper(self._weights[group], self._sizes, optimizer, constants)
             for group in self._groups
         ]
         self._rates = _rates(learning_rate, self._weights, self._groups)
-        # A network that is trained alone is large, and its products share the cores already.
-        several = len(self._groups) > 1 and isinstance(self._groups[0], slice)
-        self._pool = ThreadPoolExecutor(ops.cores()) if several else None
 
     @property
     def members(self) -> list[list[Layer]]:
@@ -183,31 +176,24 @@ class Ensemble:
         ValueError
             When the shapes do not fit the networks or a label is not one of the classes.
         """
-        m = len(self._weights)
+        m, losses = len(self._weights), []
         xp = namespace(self._weights)
         X, y = xp.asarray(X), xp.asarray(y)
         for axes, name, values in ((3, "X", X), (2, "y", y)):
             if values.ndim == axes and len(values) != m:
                 raise ValueError(f"got {name} for {len(values)} networks, wanted it for {m}")
-
-        def step(position: int) -> Array:
-            group = self._groups[position]
-            own_X, own_y = X[group] if X.ndim == 3 else X, y[group] if y.ndim == 2 else y
-            loss = self._steppers[position].step(own_X, own_y, self._rates[position])
-            return xp.reshape(loss, (-1,))
-
-        losses = list((self._pool.map if self._pool else map)(step, range(len(self._groups))))
+        for group, stepper, rate in zip(self._groups, self._steppers, self._rates, strict=True):
+            own_X = X[group] if X.ndim == 3 else X
+            own_y = y[group] if y.ndim == 2 else y
+            losses.append(xp.reshape(stepper.step(own_X, own_y, rate), (-1,)))
         return losses[0] if len(losses) == 1 else xp.concat(losses)
 
 
-def _groups(weights: Array, group_bytes: int, cores: int) -> list[Any]:
+def _groups(weights: Array, group_bytes: int) -> list[Any]:
     """Members that are trained together: slices of them, or single ones."""
     m, p = weights.shape
     most = max(1, group_bytes // (p * weights.itemsize))
-    count = -(-m // most)  # as few groups as can be, all about equal
-    if most > 1 and m * p >= WORTH_SHARING:
-        count = -(-count // cores) * cores
-    size = -(-m // count)
+    size = -(-m // -(-m // most))  # as few groups as can be, all about equal
     if size == 1:
         return list(range(m))
     return [slice(start, start + size) for start in range(0, m, size)]

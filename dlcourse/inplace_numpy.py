@@ -224,7 +224,6 @@ class Kernels:
     #: Bytes of weights of small networks that are trained together: signals, gradients and
     #: means take several times as much, and all should stay in the cache.
     group_bytes = 512_000
-    cores = staticmethod(_cores)
 
     @staticmethod
     def plain(flat: np.ndarray) -> np.ndarray:

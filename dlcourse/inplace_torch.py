@@ -165,11 +165,6 @@ class Kernels:
     group_bytes = 1 << 62
 
     @staticmethod
-    def cores() -> int:
-        """Count the threads that groups are given to: one, as torch has its own."""
-        return 1
-
-    @staticmethod
     def plain(flat: torch.Tensor) -> torch.Tensor:
         """Take a vector of weights out of any graph."""
         return flat.detach()
