@@ -14,6 +14,12 @@ from dlcourse.grading.tasks import UNITS
 
 EVERY = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 UNIT = UNITS[0]
+#: What nbgrader does with one notebook it does with all: they are built alike, and all are run.
+ONE_AND_SLOWLY_THE_REST = pytest.mark.parametrize(
+    "unit",
+    [pytest.param(unit, marks=[] if unit is UNIT else pytest.mark.slow) for unit in UNITS],
+    ids=lambda unit: unit.name,
+)
 SOURCE = (ROOT / "solutions" / UNIT.name / f"{UNIT.slug}.md").read_text()
 
 
@@ -210,16 +216,16 @@ def test_drift_names_what_is_out_of_date(tmp_path, monkeypatch, capsys):
 # ---- nbgrader by itself
 
 
-def test_nbgrader_releases_the_same_bytes(tmp_path):
+@ONE_AND_SLOWLY_THE_REST
+def test_nbgrader_releases_the_same_bytes(unit, tmp_path):
     root = copied(tmp_path)
     build(root=root)
-    for unit in UNITS:
-        release = root / "exercises" / unit.name
-        ours = (release / f"{unit.slug}.ipynb").read_bytes()
-        done = nbgrader("generate_assignment", unit.name, "--force", cwd=root)
-        assert done.returncode == 0, done.stderr
-        assert (release / f"{unit.slug}.ipynb").read_bytes() == ours
-        assert [path.name for path in release.iterdir()] == [f"{unit.slug}.ipynb"], "answers leak"
+    release = root / "exercises" / unit.name
+    ours = (release / f"{unit.slug}.ipynb").read_bytes()
+    done = nbgrader("generate_assignment", unit.name, "--force", cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert (release / f"{unit.slug}.ipynb").read_bytes() == ours
+    assert [path.name for path in release.iterdir()] == [f"{unit.slug}.ipynb"], "answers leak"
 
 
 @EVERY
@@ -244,12 +250,7 @@ def test_the_notebooks_run(unit):
                 assert "is not written yet" in line
 
 
-@pytest.mark.parametrize(
-    "unit",
-    # one is enough for every change: all are built alike, and all are run above
-    [pytest.param(unit, marks=[] if unit is UNIT else pytest.mark.slow) for unit in UNITS],
-    ids=lambda unit: unit.name,
-)
+@ONE_AND_SLOWLY_THE_REST
 def test_nbgrader_validates_the_notebooks(unit, tmp_path):
     for folder, says in (
         ("solutions", "Success!"),
