@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,7 +15,8 @@ from dlcourse import logits as book
 from dlcourse.adaptive import adamw_step
 from dlcourse.gpu.adam import Adam
 from dlcourse.gpu.cross_entropy import linear_cross_entropy, softmax_cross_entropy_
-from dlcourse.gpu.trainer import GraphTrainer
+from dlcourse.gpu.machine import float32_products
+from dlcourse.gpu.trainer import PRECISIONS, GraphTrainer
 from dlcourse.initializers import he_normal
 
 EAGER = "torch eager"
@@ -38,7 +38,7 @@ def ceilings(device: torch.device, seconds: Callable[..., float]) -> Ceilings:
         kind = torch.bfloat16 if name == "bf16" else torch.float32
         A, B = (torch.randn(side, side, device=device, dtype=kind) for _ in range(2))
         out = torch.empty_like(A)
-        with products(name):
+        with float32_products(PRECISIONS[name][2]):
             product = _best(seconds, lambda A=A, B=B, out=out: torch.mm(A, B, out=out))
             found[name] = 2 * side**3 / product
     return found
@@ -47,17 +47,6 @@ def ceilings(device: torch.device, seconds: Callable[..., float]) -> Ceilings:
 def _best(seconds: Callable[..., float], way: Callable[[], object]) -> float:
     seconds(way, 3)
     return min(seconds(way, 10) for _ in range(3))
-
-
-@contextlib.contextmanager
-def products(precision: str) -> Iterator[None]:
-    """Multiply float32 with 11 bits under ``'tf32'``, and with all otherwise."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("high" if precision == "tf32" else "highest")
-    try:
-        yield
-    finally:
-        torch.set_float32_matmul_precision(before)
 
 
 def cross_entropies(device: torch.device, peak: Ceilings) -> Iterator[Case]:
@@ -249,7 +238,7 @@ def _by_torch(
     def step(X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         adam.zero_grad(set_to_none=True)
         short = torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16")
-        with products(precision), short:
+        with float32_products(PRECISIONS[precision][2]), short:
             loss = forward(X, y)
             loss.backward()
         adam.step()

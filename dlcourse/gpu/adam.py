@@ -79,7 +79,6 @@ class Adam:
         # t, its two corrections, and the constants: on the device, in float64
         constants = [0.0, 1.0, 1.0, beta1, beta2, eps, weight_decay]
         self._clock = torch.tensor(constants, dtype=torch.float64, device=weights.device)
-        self._constants = (beta1, beta2, eps, weight_decay)
         self._rates = torch.empty(
             weights.shape[:-1] or (1,), dtype=torch.float64, device=weights.device
         )
@@ -140,12 +139,12 @@ class Adam:
         if self.bad.item():
             return
         self._clock[0] += 1
-        t, (beta1, beta2, eps, decay) = int(self._clock[0].item()), self._constants
+        t, _, _, beta1, beta2, eps, decay = self._clock.tolist()
         kept = (self._weights, self._means, self._squares)
         # one row a learning rate
         rows = zip(*(part.view(len(self._rates), -1) for part in (*kept, self._grads)), strict=True)
         for rate, (w, m, v, g) in zip(self._rates.tolist(), rows, strict=True):
-            new = adamw_step(w, g.to(w.dtype), m, v, t, rate, beta1, beta2, eps, decay)
+            new = adamw_step(w, g.to(w.dtype), m, v, int(t), rate, beta1, beta2, eps, decay)
             for old, part in zip((w, m, v), new, strict=True):
                 old.copy_(part)
         if self._copy is not None:

@@ -27,8 +27,6 @@ class Captured:
     state : sequence of tensor
         What `work` changes and what has to be afterwards as it was before: trying the work out
         must not be noticed.
-    device : device
-        Where it works.
 
     Notes
     -----
@@ -37,15 +35,14 @@ class Captured:
     Examples
     --------
     >>> x = torch.zeros(1)
-    >>> add = Captured(lambda: x.add_(1), [x], x.device)
+    >>> add = Captured(lambda: x.add_(1), [x])
     >>> add(), add(), x.item()
     (None, None, 2.0)
     """
 
-    def __init__(
-        self, work: Callable[[], object], state: Sequence[torch.Tensor], device: torch.device
-    ) -> None:
+    def __init__(self, work: Callable[[], object], state: Sequence[torch.Tensor]) -> None:
         self._work: Callable[[], object] = work
+        device = state[0].device
         if device.type != "cuda" or not fused(state[0]):
             return  # without Triton, Adam asks the device for its step count
         before = [part.clone() for part in state]

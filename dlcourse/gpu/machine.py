@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import os
+from collections.abc import Iterator
 
 import torch
 
@@ -64,6 +66,33 @@ def fused(tensor: torch.Tensor) -> bool:
     if tensor.device.type not in {"cpu", "cuda"} or not _has_triton():
         return False
     return tensor.is_cuda or os.environ.get("TRITON_INTERPRET") == "1"
+
+
+@contextlib.contextmanager
+def float32_products(precision: str) -> Iterator[None]:
+    """Have torch multiply float32 in this way on a GPU, and as before afterwards.
+
+    Parameters
+    ----------
+    precision : {'highest', 'high'}
+        With all 24 significant bits, or with the 11 of ``tf32``.
+
+    Notes
+    -----
+    Section "On a GPU" of chapter 7.
+
+    Examples
+    --------
+    >>> with float32_products("high"):
+    ...     torch.get_float32_matmul_precision()
+    'high'
+    """
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision(precision)
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
 
 
 @functools.cache

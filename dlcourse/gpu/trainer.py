@@ -7,7 +7,7 @@ same work is called operation by operation, which is how it is tested where no G
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -15,6 +15,7 @@ import torch
 from dlcourse.backend import Array
 from dlcourse.gpu.adam import Adam
 from dlcourse.gpu.capture import Captured
+from dlcourse.gpu.machine import float32_products
 from dlcourse.gpu.passes import Pass, layers_of, padded_size
 from dlcourse.inplace import KEPT_SIZES
 from dlcourse.layers import Layer
@@ -190,8 +191,8 @@ class GraphTrainer:
             they were.
         """
         X = torch.as_tensor(X).to(self.device, self._multiplied.dtype)
-        y, batches = self._labels(y).to(self.device), _integers("batches", batches)
-        batches = batches.to(self.device)
+        y = _integers("labels", y).to(self.device).long()
+        batches = _integers("batches", batches).to(self.device)
         if X.ndim != 2 or X.shape[1] != self._sizes[0] or y.shape != X.shape[:1]:
             raise ValueError(
                 f"got X {tuple(X.shape)} and labels {tuple(y.shape)}, "
@@ -209,7 +210,7 @@ class GraphTrainer:
             batches = batches.view(steps, *[1] * len(self._lead), n)
             batches = batches.expand(steps, *self._lead, n)
         rows = batches.reshape(steps, -1).long()
-        once, _ = self._for_batches_of(n)
+        once = self._pass(n)
         losses = torch.empty((steps, *self._lead), dtype=once.loss.dtype, device=self.device)
         at = torch.zeros(1, dtype=torch.int64, device=self.device)
 
@@ -221,7 +222,7 @@ class GraphTrainer:
             losses.index_copy_(0, at, once.loss[None])
             at.add_(1).remainder_(steps)
 
-        captured = Captured(work, [*self._adam.state, at], self.device)
+        captured = Captured(work, [*self._adam.state, at])
         for _ in range(steps):
             captured()
         return losses
@@ -252,13 +253,18 @@ class GraphTrainer:
         if n not in self._kept:
             while len(self._kept) >= KEPT_SIZES:
                 self._kept.pop(next(iter(self._kept)))
-            once = Pass(self._multiplied, self._grads, self._sizes, n, self._adam.bad)
-            captured = Captured(lambda: self._step(once), self._adam.state, self.device)
+            once = self._pass(n)
+            captured = Captured(lambda: self._step(once), self._adam.state)
             self._kept[n] = (once, captured)
         return self._kept[n]
 
+    def _pass(self, n: int) -> Pass:
+        return Pass(self._multiplied, self._grads, self._sizes, n, self._adam.bad)
+
     def _step(self, once: Pass) -> None:
-        with _products(self._products, self.device):
+        # On the CPU torch's setting is left alone.
+        on_gpu = self.device.type == "cuda"
+        with float32_products(self._products) if on_gpu else contextlib.nullcontext():
             once()
         self._adam.step()
 
@@ -274,17 +280,3 @@ def _within(name: str, values: torch.Tensor, stop: int) -> None:
     outside = values[(values < 0) | (values >= stop)]
     if outside.numel():
         raise ValueError(f"{name}: got {outside[0].item()}, wanted integers in 0 .. {stop - 1}")
-
-
-@contextlib.contextmanager
-def _products(precision: str, device: torch.device) -> Iterator[None]:
-    """Have torch multiply float32 in this way on a GPU; on the CPU its setting is left alone."""
-    if device.type != "cuda":
-        yield
-        return
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision(precision)
-    try:
-        yield
-    finally:
-        torch.set_float32_matmul_precision(before)
