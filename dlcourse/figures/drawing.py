@@ -154,6 +154,23 @@ def bare(axis: Axes) -> None:
     axis.set_axis_off()
 
 
+def digit(axis: Axes, theme: Theme, image: np.ndarray) -> None:
+    """Draw a handwritten digit, ink in the color of ink.
+
+    Parameters
+    ----------
+    axis : Axes
+        Where to draw.
+    theme : Theme
+        Colors of the page.
+    image : array, shape (64,)
+        Brightness of each pixel, in [0, 1].
+    """
+    bare(axis)
+    low_to_high = "Greys" if theme.name == "light" else "Greys_r"
+    axis.imshow(image.reshape(8, 8), cmap=low_to_high, interpolation="nearest", vmin=0, vmax=1)
+
+
 def line_through(axis: Axes, w: np.ndarray, b: float, **style: Any) -> None:
     """Draw the line where ``w @ x + b == 0``.
 

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from dlcourse.activations import sigmoid
 from dlcourse.classical import logistic_fit
 from dlcourse.data import digits
-from dlcourse.figures.drawing import bare, finish, panels
+from dlcourse.figures.drawing import bare, digit, finish, panels
 from dlcourse.figures.style import Picture, Theme, styled
 
 #: Where the rule looks, as (first row, last row, first column, last column); counted from 0.
@@ -122,7 +122,7 @@ def rule(theme: Theme) -> Picture:
     with styled(theme):
         figure, axes = panels(1, 6, 1.75, width=6.4)
         for place, (axis, row) in enumerate(zip(axes, picked, strict=True)):
-            _image(axis, theme, X[row])
+            digit(axis, theme, X[row])
             verdict = "right" if place < 2 else "wrong"
             axis.set_title(f"a {names[row]}: {verdict}", fontsize=9.5)
             for top, bottom, left, right in PLACES:
@@ -217,12 +217,6 @@ def letters(theme: Theme) -> Picture:
             of X, the example x, one column of W with its bias, the weights of one neuron, and the
             cell of Z where this row and this column meet are filled."""
         return finish(figure, alt)
-
-
-def _image(axis: Axes, theme: Theme, image: np.ndarray) -> None:
-    bare(axis)
-    shades = "Greys" if theme.name == "light" else "Greys_r"
-    axis.imshow(image.reshape(8, 8), cmap=shades, interpolation="nearest", vmin=0, vmax=1)
 
 
 def _frame(axis: Axes, corner: tuple[int, int], size: tuple[int, int], color: str) -> None:

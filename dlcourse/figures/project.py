@@ -12,6 +12,7 @@ from dlcourse.activations import relu
 from dlcourse.backprop import mlp_loss_and_grads
 from dlcourse.data import Examples, digits
 from dlcourse.evaluation import accuracy, confusion_matrix
+from dlcourse.figures import drawing
 from dlcourse.figures.drawing import bare, finish, panels
 from dlcourse.figures.made import random_layers
 from dlcourse.figures.style import Picture, Theme, styled
@@ -182,7 +183,7 @@ def digit_rows(theme: Theme) -> Picture:
         figure, axes = panels(3, 10, height=2.3, gridspec_kw={"wspace": 0.05, "hspace": 0.05})
         for place, axis in enumerate(axes):
             row, digit = divmod(place, 10)
-            _show(axis, theme, X[np.flatnonzero(y == digit)[7 * row]])
+            drawing.digit(axis, theme, X[np.flatnonzero(y == digit)[7 * row]])
         return finish(
             figure,
             """Thirty handwritten digits in three rows, each row from 0 to 9, drawn with eight by
@@ -216,7 +217,7 @@ def confusions(theme: Theme) -> Picture:
         for place, row in enumerate(wrong[np.linspace(0, len(wrong) - 1, 8).astype(int)]):
             down, right = divmod(place, 4)
             small = axes[1].inset_axes((0.26 * right, 0.56 - 0.55 * down, 0.22, 0.34))
-            _show(small, theme, X[row])
+            drawing.digit(small, theme, X[row])
             small.set_title(f"{y[row]} as {said[row]}", fontsize=9)
         return finish(
             figure,
@@ -247,21 +248,15 @@ def examined(theme: Theme) -> Picture:
         figure, axes = panels(2, 8, height=2.0)
         for digit in range(8):
             name = int(worn.names[digit])
-            _show(axes[digit], theme, X[np.flatnonzero(y == digit)[0]])
+            drawing.digit(axes[digit], theme, X[np.flatnonzero(y == digit)[0]])
             axes[digit].set_title(f"“{digit}”", fontsize=9)
-            _show(axes[8 + digit], theme, made[np.flatnonzero(names == name)[0]])
+            drawing.digit(axes[8 + digit], theme, made[np.flatnonzero(names == name)[0]])
             axes[8 + digit].set_title(f"“{name}”", fontsize=9)
         return finish(
             figure,
             """Top: a digit of each class from 0 to 7, upright, under its name. Bottom: a blend
             of each class, moved, noisy, turned or mirrored, under another name.""",
         )
-
-
-def _show(axis: Axes, theme: Theme, image: np.ndarray) -> None:
-    bare(axis)
-    low_to_high = "Greys" if theme.name == "light" else "Greys_r"
-    axis.imshow(image.reshape(8, 8), cmap=low_to_high, interpolation="nearest", vmin=0, vmax=1)
 
 
 def _matrix(axis: Axes, theme: Theme, matrix: np.ndarray) -> None:

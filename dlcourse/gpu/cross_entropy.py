@@ -71,7 +71,7 @@ def softmax_cross_entropy_(
     """
     _refuse(logits, labels)
     rows, k = logits.shape
-    wide = torch.float64 if logits.dtype == torch.float64 else torch.float32
+    wide = torch.promote_types(logits.dtype, torch.float32)
     losses = torch.empty(rows, dtype=wide, device=logits.device)
     if rows == 0:
         return losses
@@ -202,7 +202,7 @@ def linear_cross_entropy(
     if n == 0:
         raise ValueError("X: got no examples, wanted at least one row")
     rows = rows or max(1, CHUNK_BYTES // (k * X.element_size()))
-    wide = torch.float64 if X.dtype == torch.float64 else torch.float32
+    wide = torch.promote_types(X.dtype, torch.float32)
     bad = torch.zeros(1, dtype=torch.int32, device=X.device)
     loss = torch.zeros((), dtype=wide, device=X.device)
     d_X = torch.empty_like(X)

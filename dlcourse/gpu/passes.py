@@ -140,7 +140,7 @@ class Pass:
         self._errors = [weights.new_zeros((*lead, n, width)) for width in sizes[1:-1]]
         self.X = self._signals[0]
         self.y = torch.zeros((*lead, n), dtype=torch.int64, device=weights.device)
-        wide = torch.float64 if weights.dtype == torch.float64 else torch.float32
+        wide = torch.promote_types(weights.dtype, torch.float32)
         self.loss = torch.zeros(lead, dtype=wide, device=weights.device)
         self._n, self._bad = n, bad
 
