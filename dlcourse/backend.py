@@ -30,7 +30,7 @@ def namespace(*values: Any) -> ModuleType:
     -------
     module
         Functions named as in the array API standard (``exp``, ``sum``, ``where``, ...).
-        NumPy when no value is an array.
+        NumPy when no value is an array of another library.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def namespace(*values: Any) -> ModuleType:
     1.0
     """
     arrays = [value for value in values if is_array_api_obj(value)]
-    if not arrays:
+    if all(isinstance(array, np.ndarray | np.generic) for array in arrays):
         return np
     try:
         return array_namespace(*arrays)
