@@ -12,10 +12,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from dlcourse.grading import tasks
 from dlcourse.grading.card import Card
 from dlcourse.grading.judging import calls, judge
 from dlcourse.grading.spec import Answer, Ask, Case, Task
-from dlcourse.grading.tasks import UNITS, find_task
 
 #: Draws the inputs of every check; grading draws others.
 PUBLIC_SEED = "public"
@@ -79,14 +79,14 @@ class _Watched:
 
 
 def _task(name: str) -> Task:
-    known = [task.name for unit in UNITS for task in unit.tasks]
-    if name in known:
-        return find_task(name)
+    with contextlib.suppress(KeyError):
+        return tasks.find_task(name)
     if not isinstance(name, str):
         raise CheckFailed(
             "the first argument of check is the name of the task in quotes, the second is your "
             'function: check("relu", relu)'
         )
+    known = [task.name for unit in tasks.UNITS for task in unit.tasks]
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"the tasks are {', '.join(known)}"
     raise CheckFailed(f"there is no task {name!r}; {hint}")

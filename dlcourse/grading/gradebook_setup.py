@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from dlcourse.grading.gradebook_errors import GradebookError
@@ -17,6 +13,9 @@ from dlcourse.grading.spec import Unit
 
 #: Seconds to wait while another program writes.
 PATIENCE = 30
+
+#: Where nbgrader keeps the version of its tables.
+_VERSION = "alembic_version"
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,7 @@ def open_book(db_url: str, course_id: str) -> Any:
         The open gradebook.
     """
     api = load_api()
-    from alembic.script import ScriptDirectory
-    from nbgrader.dbutil import ALEMBIC_DIR
-    from sqlalchemy import inspect, text
+    from sqlalchemy import create_engine
     from sqlalchemy.engine import make_url
 
     url = make_url(db_url)
@@ -61,28 +58,29 @@ def open_book(db_url: str, course_id: str) -> Any:
         url = url.update_query_dict({"timeout": str(PATIENCE)})
     if url.get_backend_name() == "postgresql" and "options" not in url.query:
         url = url.update_query_dict({"options": f"-c lock_timeout={PATIENCE}s"})
-    with _own_programs():
-        book = api.Gradebook(url.render_as_string(hide_password=False), course_id)
-        if not inspect(book.engine).has_table("alembic_version"):
-            # A run was killed between making the tables and noting their version.
-            version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
-            with book.engine.begin() as connection:
-                connection.execute(
-                    text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-                )
-                connection.execute(text(f"INSERT INTO alembic_version VALUES ('{version}')"))
-    return book
+    engine = create_engine(url)
+    _make_tables(engine, api)
+    engine.dispose()
+    return api.Gradebook(url.render_as_string(hide_password=False), course_id)
 
 
-@contextlib.contextmanager
-def _own_programs() -> Iterator[None]:
-    """Let nbgrader find `alembic`, which it calls by name, in an environment not activated."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
+def _make_tables(engine: Any, api: ModuleType) -> None:
+    """Make what is missing, and note the version as nbgrader would, which starts a program for it.
+
+    A run may have been killed between the tables and the version.
+    """
+    from sqlalchemy import inspect, text
+
+    if inspect(engine).has_table(_VERSION):
+        return
+    from alembic.script import ScriptDirectory
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+    with engine.begin() as connection:
+        api.Base.metadata.create_all(connection)
+        connection.execute(text(f"CREATE TABLE {_VERSION} (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text(f"INSERT INTO {_VERSION} VALUES ('{version}')"))
 
 
 def set_up(book: Any, unit: Unit, released: Released) -> Cells:

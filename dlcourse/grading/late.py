@@ -11,7 +11,6 @@ import math
 from typing import Any
 
 from nbgrader.plugins import LateSubmissionPlugin
-from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Dict, Enum, Float
 from traitlets.config import PyFileConfigLoader
 
@@ -102,6 +101,9 @@ def policy_of(course: Course, unit: Unit) -> Penalty:
 
     @functools.cache
     def plugin() -> Any:
+        # Loads nbconvert, and few are late.
+        from nbgrader.preprocessors import AssignLatePenalties
+
         try:
             config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
             assigning = AssignLatePenalties(config=config)

@@ -40,7 +40,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 
 #: Errors that no honest student sees: of a task's author, and of a process that breaks the rules.
-_NOT_SHOWN = ("ValueError", "KeyError", "TypeError", "ProtocolError")
+_NOT_SHOWN = ("ValueError", "KeyError", "TypeError", "AttributeError", "ProtocolError")
 
 #: Results that are wrong in a way that any function can be.
 _ODD_VALUES: tuple[Any, ...] = (

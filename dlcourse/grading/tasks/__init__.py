@@ -1,28 +1,35 @@
-"""The graded units: one module a chapter, each with a ``UNIT``."""
+"""The graded units: one module a chapter, each with a ``UNIT``; loaded when it is asked for."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from dlcourse.grading.spec import Task, Unit
-from dlcourse.grading.tasks import (
-    backprop,
-    bias_variance,
-    losses,
-    neuron,
-    optimizers,
-    project,
-    regularization,
+
+#: Every unit, in the order of the chapters.  To name this loads them all.
+UNITS: tuple[Unit, ...]
+
+_MODULES = (
+    "neuron",
+    "losses",
+    "backprop",
+    "optimizers",
+    "regularization",
+    "bias_variance",
+    "project",
 )
 
-#: Every unit, in the order of the chapters.
-UNITS: tuple[Unit, ...] = (
-    neuron.UNIT,
-    losses.UNIT,
-    backprop.UNIT,
-    optimizers.UNIT,
-    regularization.UNIT,
-    bias_variance.UNIT,
-    project.UNIT,
-)
+
+def __getattr__(name: str) -> Any:
+    if name == "UNITS":
+        return tuple(map(_load, _MODULES))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _load(module: str) -> Unit:
+    unit: Unit = import_module(f"{__name__}.{module}").UNIT
+    return unit
 
 
 def find_unit(name: str | int) -> Unit:
@@ -49,10 +56,11 @@ def find_unit(name: str | int) -> Unit:
     '1-neuron'
     """
     wanted = str(name).strip().strip("/")
-    for unit in UNITS:
-        if wanted in (str(unit.number), unit.slug, unit.name):
-            return unit
-    known = ", ".join(f"{unit.number} ({unit.slug})" for unit in UNITS)
+    slugs = [module.replace("_", "-") for module in _MODULES]
+    for number, (module, slug) in enumerate(zip(_MODULES, slugs, strict=True), 1):
+        if wanted in (str(number), slug, f"{number}-{slug}"):
+            return _load(module)
+    known = ", ".join(f"{number} ({slug})" for number, slug in enumerate(slugs, 1))
     raise KeyError(f"there is no unit {wanted!r}; the units are {known}")
 
 
@@ -79,9 +87,11 @@ def find_task(name: str) -> Task:
     >>> find_task("softmax").points > 0
     True
     """
-    for unit in UNITS:
-        for task in unit.tasks:
+    names: list[str] = []
+    for module in _MODULES:
+        for task in _load(module).tasks:
             if task.name == name:
                 return task
-    known = ", ".join(task.name for unit in UNITS for task in unit.tasks)
+            names.append(task.name)
+    known = ", ".join(names)
     raise KeyError(f"there is no task {name!r}; the tasks are {known}")
