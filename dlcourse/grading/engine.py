@@ -99,9 +99,11 @@ class Engine:
             self._hire_for(len(waiting))
             while waiting or any(worker.job for worker in self._crew):
                 self._hand_out(waiting, tries)
-                for result in self._collect(waiting, tries):
-                    waiting.extend(islice(fresh, 1))
-                    yield result
+                results = list(self._collect(waiting, tries))
+                waiting.extend(islice(fresh, len(results)))
+                # Nobody waits while the caller records.
+                self._hand_out(waiting, tries)
+                yield from results
         except BaseException:
             self.close()  # a worker that is busy would answer the next run with an old result
             raise
