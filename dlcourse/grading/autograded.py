@@ -6,7 +6,6 @@ plain text of our own, and markdown of the student's has its tags opened up.
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections.abc import Mapping
@@ -52,7 +51,7 @@ def write_autograded(
     if notebook is None:
         notebook = _staged(course, unit, verdict["student"])
     path = course.autograded(unit, verdict["student"])
-    write_atomically(path, json.dumps(marked(notebook, verdict), indent=1) + "\n")
+    write_atomically(path, json.dumps(marked(notebook, verdict)) + "\n")
     return path
 
 
@@ -69,20 +68,21 @@ def marked(notebook: Mapping[str, Any], verdict: Mapping[str, Any]) -> dict[str,
     Returns
     -------
     dict
-        A copy whose check cells have the marks as text outputs and no other cell has any.
+        One whose check cells have the marks as text outputs and no other cell has any.
     """
-    document: dict[str, Any] = copy.deepcopy(dict(notebook))
-    findings = _findings(verdict, document)
-    for cell in document["cells"]:
-        about = _grading(cell)
-        cell.pop("attachments", None)
-        if cell["cell_type"] == "code":
-            text = findings.get(about.get("grade_id", ""), "")
-            cell["outputs"] = [_stream(text)] if text else []
-            cell["execution_count"] = None
-        if about.get("solution"):
-            cell["source"] = _answer(cell)
-    return document
+    findings = _findings(verdict, notebook)
+    return {**notebook, "cells": [_marked_cell(cell, findings) for cell in notebook["cells"]]}
+
+
+def _marked_cell(cell: Mapping[str, Any], findings: Mapping[str, str]) -> dict[str, Any]:
+    about = _grading(cell)
+    cell = {key: part for key, part in cell.items() if key != "attachments"}
+    if cell["cell_type"] == "code":
+        text = findings.get(about.get("grade_id", ""), "")
+        cell |= {"outputs": [_stream(text)] if text else [], "execution_count": None}
+    if about.get("solution"):
+        cell["source"] = _answer(cell)
+    return cell
 
 
 def _staged(course: Course, unit: Unit, student: str) -> dict[str, Any]:

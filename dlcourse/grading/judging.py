@@ -85,8 +85,9 @@ def _draw(task: Task, criterion: Criterion, seed: str) -> list[Case]:
 def _ask_all(drawn: list[tuple[Criterion, list[Case]]], ask: Ask) -> Iterator[list[Answer]]:
     """Ask every case; after a call that did not come back, the rest of the task is not tried."""
     asked = {criterion.draws or criterion.name: cases for criterion, cases in drawn}
-    every = [case for cases in asked.values() for case in cases]
-    coming = ask.ahead(every) if isinstance(ask, AsksAhead) else map(ask, every)
+    watched = {each.draws or each.name for each, _ in drawn if each.aspect == "arguments"}
+    every = [(case, name in watched) for name, cases in asked.items() for case in cases]
+    coming = ask.ahead(every) if isinstance(ask, AsksAhead) else (ask(case) for case, _ in every)
     given: dict[str, list[Answer]] = {}
     dead = False
     for name, cases in asked.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ from dlcourse.grading.inside.worker import TOO_LATE
 from dlcourse.grading.judging import judge
 from dlcourse.grading.sandbox import Cell, Limits, Sandbox, Session
 from dlcourse.grading.spec import Answer, Case, Task, TaskResult, Unit
-from dlcourse.grading.staging import Staged
+from dlcourse.grading.staging import Staged, StagedCell
 
 #: How often the cells are run again after the student's process died.
 MAX_RESTARTS = 8
@@ -32,7 +32,7 @@ class Run:
     """One submission in the sandbox, started again where the student's process died."""
 
     def __init__(self, staged: Staged, sandbox: Sandbox, limits: Limits) -> None:
-        self.cells = [Cell(cell.id, cell.source, cell.takes) for cell in staged.cells]
+        self.cells = list(_joined(staged.cells))
         self.sandbox = sandbox
         self.limits = limits
         self.deadline = time.monotonic() + limits.total_seconds
@@ -90,6 +90,20 @@ class Run:
         )
 
 
+def _joined(cells: Iterable[StagedCell]) -> Iterator[Cell]:
+    """Have what a check takes taken right after the code above it: one trip instead of two."""
+    above: Cell | None = None
+    for cell in cells:
+        if above is not None and not cell.source:
+            above = replace(above, takes=(*above.takes, *cell.takes))
+            continue
+        if above is not None:
+            yield above
+        above = Cell(cell.id, cell.source, cell.takes)
+    if above is not None:
+        yield above
+
+
 def _never(case: Case) -> Answer:  # noqa: ARG001 (an Ask takes the case)
     return Answer(error=_OUT_OF_TIME)
 
@@ -107,10 +121,10 @@ class _Asking:
         self.alive = True
 
     def __call__(self, case: Case) -> Answer:
-        [answer] = self.ahead([case])
+        [answer] = self.ahead([(case, True)])
         return answer
 
-    def ahead(self, cases: Sequence[Case]) -> Iterator[Answer]:
+    def ahead(self, cases: Sequence[tuple[Case, bool]]) -> Iterator[Answer]:
         """Call with each case in turn; numbers in what it complains of are masked."""
         left = len(cases)
         with closing(

@@ -7,7 +7,7 @@ a fault of the machinery.
 from __future__ import annotations
 
 import socket
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,8 @@ from dlcourse.grading.spec import Answer, Case, Made
 _ROOM_FOR_NOTE = 100
 #: Longer than any sentence of an honest worker: more is a forgery, and would fill the records.
 _LONGEST_SENTENCE = 1_000
+#: What a reply does not say.
+_USUAL: dict[str, Any] = {"error": "", "warnings": (), "arguments": ()}
 _MOST_WARNINGS = 32
 
 
@@ -133,11 +135,11 @@ class Session:
         EncodeError
             The arguments themselves cannot cross: a mistake in the task.
         """
-        [(answer, _)] = self.calls(name, [case], echo, seconds)
+        [(answer, _)] = self.calls(name, [(case, echo)], seconds)
         return answer
 
     def calls(
-        self, name: str, cases: Sequence[Case], echo: bool = True, seconds: float = 0.0
+        self, name: str, cases: Iterable[tuple[Case, bool]], seconds: float = 0.0
     ) -> Generator[tuple[Answer, bool]]:
         """Call a function again and again; quick calls are sent ahead, so that nobody waits.
 
@@ -145,10 +147,8 @@ class Session:
         ----------
         name : str
             The function, as in `call`.
-        cases : sequence of Case
-            The arguments of each call.
-        echo : bool, default True
-            Have the arguments sent back as they are after the call.
+        cases : iterable of tuple
+            The arguments of each call, and whether they are sent back as they are after it.
         seconds : float
             Wall time that each call may take; 0 for that of the limits.
 
@@ -168,17 +168,18 @@ class Session:
         allowed = seconds or self._limits.call_seconds
         seconds = min(allowed, self._line.left)
         self._batch += 1
-        request = {"op": "call", "name": name, "batch": self._batch, "echo": echo}
-        requests = (request | _question(case) for case in cases)
+        request = {"op": "call", "name": name, "batch": self._batch}
+        requests = (request | _question(case, echo) for case, echo in cases)
         with closing(self._line.ask_all(requests, seconds, _check_answer)) as replies:
             for reply, spent in replies:
                 late = spent >= allowed
                 if reply is None:
                     yield Answer(error=self._line.over, fatal=True), late
                     return
-                error, value = reply["error"], reply["value"]
-                late = late or error == f"took longer than {seconds:g} s"
-                yield Answer(value, error, reply["warnings"], reply["arguments"]), late
+                reply = _USUAL | reply
+                late = late or reply["error"] == f"took longer than {seconds:g} s"
+                parts = (reply[part] for part in ("value", "error", "warnings", "arguments"))
+                yield Answer(*parts), late
 
     def close(self) -> None:
         """End the child, if it has not ended, and fill in `resources`."""
@@ -203,18 +204,23 @@ def _is_sentence(text: Any) -> bool:
     return type(text) is str and len(text) <= _LONGEST_SENTENCE
 
 
-def _question(case: Case) -> dict[str, Any]:
-    """Write a case as data; what the student's own functions make crosses as a recipe."""
+def _question(case: Case, echo: bool) -> dict[str, Any]:
+    """Write a case as data, without what is as usual.
+
+    What the student's own functions make crosses as a recipe.
+    """
     made = {place: arg for place, arg in enumerate(case.args) if isinstance(arg, Made)}
-    return {
+    question = {
         "args": tuple(None if place in made else arg for place, arg in enumerate(case.args)),
+        "echo": echo,
         "kwargs": dict(case.kwargs),
         "hides": case.hides,
         "made": {
             place: (arg.function, arg.args, arg.part, arg.otherwise) for place, arg in made.items()
         },
-        "then": None if case.then is None else (case.then.function, case.then.args),
+        "then": () if case.then is None else (case.then.function, case.then.args),
     }
+    return {part: value for part, value in question.items() if part == "args" or value}
 
 
 def _check_outcome(reply: dict[str, Any], output_bytes: int) -> bool:
@@ -228,12 +234,14 @@ def _check_outcome(reply: dict[str, Any], output_bytes: int) -> bool:
 
 
 def _check_answer(reply: dict[str, Any]) -> bool:
-    warnings = reply.get("warnings")
+    if "value" not in reply:
+        return False
+    reply = _USUAL | reply
+    warnings = reply["warnings"]
     return (
-        "value" in reply
-        and _is_sentence(reply.get("error"))
+        _is_sentence(reply["error"])
         and type(warnings) is tuple
         and len(warnings) <= _MOST_WARNINGS
         and all(map(_is_sentence, warnings))
-        and type(reply.get("arguments")) is tuple
+        and type(reply["arguments"]) is tuple
     )

@@ -121,8 +121,11 @@ class AsksAhead(Protocol):
     def __call__(self, case: Case) -> Answer:
         """Call once."""
 
-    def ahead(self, cases: Sequence[Case]) -> Iterator[Answer]:
-        """Call with each case in turn; after a fatal answer nothing more comes."""
+    def ahead(self, cases: Sequence[tuple[Case, bool]]) -> Iterator[Answer]:
+        """Call with each case in turn; after a fatal answer nothing more comes.
+
+        Beside each case stands whether its arguments, as they are after the call, are wanted.
+        """
 
 
 @dataclass(frozen=True)

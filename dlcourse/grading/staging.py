@@ -7,7 +7,6 @@ are the course's: each marks the place where a function is taken for judging.
 from __future__ import annotations
 
 import ast
-import copy
 import json
 import re
 from dataclasses import dataclass
@@ -50,15 +49,14 @@ class Staged:
     """A submission, repaired.
 
     `cells` is what runs, `answers` the code by task, `texts` the free-text answers,
-    `repairs` what was put right, `flags` what an instructor may want to see, `blank_texts` the
-    grade ids of the free-text cells that are as they were given, `engine` what the cells need.
+    `repairs` what was put right, `blank_texts` the grade ids of the free-text cells that are as
+    they were given, `engine` what the cells need.
     """
 
     cells: tuple[StagedCell, ...]
     answers: dict[str, str]
     texts: dict[str, str]
     repairs: tuple[str, ...]
-    flags: tuple[str, ...]
     digest: str
     blank_texts: tuple[str, ...] = ()
     engine: str = FAST
@@ -109,7 +107,7 @@ def stage(submitted: Submitted, release: Release) -> Staged:
     Returns
     -------
     Staged
-        Cells to run, answers by task, repairs and flags.
+        Cells to run, answers by task, and repairs.
     """
     known = release.recognize(submitted.cells)
     repairs = [*submitted.remarks, *_repairs(known, release)]
@@ -121,7 +119,6 @@ def stage(submitted: Submitted, release: Release) -> Staged:
         answers={task.name: answers.get(task.name, "") for task in release.unit.tasks},
         texts=_join(known, "free-"),
         repairs=tuple(repairs),
-        flags=tuple(_flags(submitted, release.unit)),
         digest=submitted.digest,
         blank_texts=tuple(
             grade_id
@@ -132,7 +129,7 @@ def stage(submitted: Submitted, release: Release) -> Staged:
 
 
 def rebuilt(release_document: dict[str, Any], staged: Staged) -> dict[str, Any]:
-    """Put a student's answers into a copy of the released notebook.
+    """Put a student's answers into the released notebook.
 
     Parameters
     ----------
@@ -144,16 +141,49 @@ def rebuilt(release_document: dict[str, Any], staged: Staged) -> dict[str, Any]:
     Returns
     -------
     dict
-        A notebook in which every graded cell is there exactly once.
+        A notebook in which every graded cell is there exactly once; what is not the student's
+        it shares with the release.
     """
-    document = copy.deepcopy(release_document)
-    for cell in document["cells"]:
+    found = {"answer": staged.answers, "free": staged.texts}
+
+    def filled(cell: dict[str, Any]) -> dict[str, Any]:
         grade_id = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
         kind, _, name = grade_id.partition("-")
-        found = {"answer": staged.answers, "free": staged.texts}.get(kind, {})
-        if name in found:
-            cell["source"] = found[name]
-    return document
+        written = found.get(kind, {})
+        return cell | {"source": written[name]} if name in written else cell
+
+    return release_document | {"cells": [filled(cell) for cell in release_document["cells"]]}
+
+
+def flags(submitted: Submitted, unit: Unit) -> tuple[str, ...]:
+    """Say what an instructor may want to look at: odd imports, ways around the course.
+
+    Parameters
+    ----------
+    submitted : Submitted
+        What the student handed in.
+    unit : Unit
+        Says which libraries would do its tasks.
+
+    Returns
+    -------
+    tuple of str
+        A few phrases; they decide no point.
+    """
+    forbidden = {name for task in unit.tasks for name in task.forbidden}
+    libraries = {name.split(".")[0] for name in forbidden}
+    found: dict[str, None] = {}
+    left = _MOST_CODE
+    for cell in submitted.cells:
+        if cell.kind == "code":
+            left -= len(cell.source)
+            if left < 0 or len(cell.source) > LONGEST:
+                found.setdefault("has more code than can be looked through")
+                continue
+            found |= dict.fromkeys(
+                flag[:_LONGEST_FLAG] for flag in _flags_of(cell.source, libraries)
+            )
+    return tuple(found)[:_MOST_FLAGS]
 
 
 def _runnable(known: list[tuple[str, RawCell]], release: Release) -> list[StagedCell]:
@@ -221,23 +251,6 @@ def _repairs_of(wanted: RawCell, found: list[RawCell]) -> list[str]:
     if kind == "test" and any(cell.source.strip() != wanted.source.strip() for cell in found):
         repairs.append(f"{what} had been edited; the released one was used")
     return repairs
-
-
-def _flags(submitted: Submitted, unit: Unit) -> list[str]:
-    forbidden = {name for task in unit.tasks for name in task.forbidden}
-    libraries = {name.split(".")[0] for name in forbidden}
-    found: dict[str, None] = {}
-    left = _MOST_CODE
-    for cell in submitted.cells:
-        if cell.kind == "code":
-            left -= len(cell.source)
-            if left < 0 or len(cell.source) > LONGEST:
-                found.setdefault("has more code than can be looked through")
-                continue
-            found |= dict.fromkeys(
-                flag[:_LONGEST_FLAG] for flag in _flags_of(cell.source, libraries)
-            )
-    return list(found)[:_MOST_FLAGS]
 
 
 def _flags_of(source: str, libraries: set[str]) -> list[str]:

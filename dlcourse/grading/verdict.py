@@ -21,7 +21,7 @@ from dlcourse.grading.intake import Handed, UnreadableError, read_handed
 from dlcourse.grading.run import Run
 from dlcourse.grading.sandbox import Limits, Sandbox
 from dlcourse.grading.spec import CriterionResult, TaskResult, Unit
-from dlcourse.grading.staging import Release, stage
+from dlcourse.grading.staging import Release, flags, stage
 from dlcourse.grading.tasks import find_unit
 
 SCHEMA = 1
@@ -90,7 +90,7 @@ def mark(job: Job, sandbox: Sandbox) -> Marked:
         "versions": record["versions"] | engine_versions(engine),
         "score": sum(task.score for task in tasks),
         "repairs": list(staged.repairs),
-        "flags": list(staged.flags),
+        "flags": list(flags(submitted, unit)),
         "cells": run.errors(),
         "tasks": [task_record(task) for task in tasks],
     }

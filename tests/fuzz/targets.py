@@ -21,7 +21,7 @@ from dlcourse.grading.intake import (
 )
 from dlcourse.grading.similar import fingerprint
 from dlcourse.grading.spec import Case
-from dlcourse.grading.staging import Release, rebuilt, stage
+from dlcourse.grading.staging import Release, flags, rebuilt, stage
 from dlcourse.grading.tasks import find_unit
 from dlcourse.grading.tasks.neuron.gates import verify_gate, verify_xor
 
@@ -94,10 +94,11 @@ def notebook(data):
     assert len(refusal) < 1_000
     assert len(cells) <= MAX_CELLS
     assert all(len(cell.source) <= MAX_SOURCE for cell in cells)
-    staged = stage(Submitted(tuple(cells), "", tuple(remarks)), RELEASE)
+    submitted = Submitted(tuple(cells), "", tuple(remarks))
+    staged = stage(submitted, RELEASE)
     for source in staged.answers.values():
         fingerprint(source)
-    told = [staged.repairs, staged.flags, [cell.id for cell in staged.cells]]
+    told = [staged.repairs, flags(submitted, UNIT), [cell.id for cell in staged.cells]]
     assert len(json.dumps(told[:2])) < 20_000
     for record in (told, rebuilt(RELEASE.document, staged)):
         json.dumps(record, ensure_ascii=False).encode("utf-8")

@@ -100,7 +100,7 @@ def tried():
 
 
 def numbered(*numbers):
-    return [Case((number,)) for number in numbers]
+    return [(Case((number,)), False) for number in numbers]
 
 
 def test_calls_sent_ahead_are_answered_in_order(box):
@@ -151,7 +151,8 @@ def test_arguments_that_fill_the_line_cross_too(box):
     with box.session(QUICK) as session:
         run(session, "def g(x): return x + 1")
         cases = [Case((np.full(size, 1.0),)) for size in [1, 1, 100_000, 10, 300_000, 5_000] * 4]
-        for case, (answer, _) in zip(cases, session.calls("g", cases), strict=True):
+        asked = [(case, False) for case in cases]
+        for case, (answer, _) in zip(cases, session.calls("g", asked), strict=True):
             assert np.array_equal(answer.value, case.args[0] + 1)
 
 

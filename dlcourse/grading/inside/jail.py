@@ -13,7 +13,6 @@ import os
 import resource
 import signal
 from dataclasses import dataclass
-from pathlib import Path
 
 from dlcourse.grading.inside import landlock, seccomp
 
@@ -125,7 +124,8 @@ def address_space() -> int:
         Bytes; 0 where /proc does not say.
     """
     try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        with open("/proc/self/statm", "rb", buffering=0) as file:
+            pages = int(file.read().split()[0])
     except OSError:
         return 0
     return pages * resource.getpagesize()
@@ -134,9 +134,13 @@ def address_space() -> int:
 def _unshare() -> None:
     uid, gid = os.getuid(), os.getgid()
     _check(_libc().unshare(_NEWUSER | _NEWNS | _NEWPID), "unshare")
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{uid} {uid} 1"),
+        ("gid_map", f"{gid} {gid} 1"),
+    ):
+        with open(f"/proc/self/{name}", "wb", buffering=0) as file:
+            file.write(text.encode())
 
 
 def _leave_to_child() -> None:

@@ -28,6 +28,8 @@ _PACK_FROM = 8
 _MIX_FROM = 2048
 _NAMES = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64"
 _DTYPES = {name: np.dtype(name) for name in _NAMES.split()}
+#: NumPy takes its time to tell a name.
+_NAMES_OF = {dtype: name for name, dtype in _DTYPES.items()}
 _PACKED = {bool: "bool", int: "int64", float: "float64"}
 
 Special = Callable[[Any], Any]
@@ -58,12 +60,12 @@ class Encoder:
             raise EncodeError("too many separate parts; put the numbers into one array")
         if value is None or type(value) is bool:
             return value
-        if isinstance(value, np.ndarray):
-            array = np.asarray(value)
-            return {"a": [self._array(array), list(array.shape)]}
-        if isinstance(value, np.generic):
-            return {"s": self._array(np.asarray(value))}
-        for kind, method in self._METHODS:
+        method = self._METHODS.get(type(value))
+        if method is not None:
+            return method(self, value)
+        # A subclass of a plain type goes through the method of the plain type itself, so that
+        # what it overrides has no say.
+        for kind, method in self._METHODS.items():
             if isinstance(value, kind):
                 return method(self, value)
         return self._unknown(value)
@@ -77,8 +79,13 @@ class Encoder:
             )
         return known
 
-    # A subclass of a plain type goes through the methods of the plain type itself, so that what
-    # it overrides has no say.
+    def _numbers(self, value: np.ndarray) -> Any:
+        array = np.asarray(value)
+        return {"a": [self._array(array), list(array.shape)]}
+
+    def _number(self, value: np.generic) -> Any:
+        return {"s": self._array(np.asarray(value))}
+
     def _float(self, value: float) -> Any:
         plain = float.__float__(value)
         return plain if math.isfinite(plain) else {"f": str(plain)}
@@ -138,14 +145,15 @@ class Encoder:
         return {"p": [self._array(array), shape, scalar]}
 
     def _array(self, array: np.ndarray) -> str:
-        if array.dtype.name not in _DTYPES:
+        name = _NAMES_OF.get(array.dtype) or array.dtype.name
+        if name not in _DTYPES:
             raise EncodeError(f"an array of dtype {array.dtype}, where real numbers are wanted")
         if array.nbytes > MAX_ARRAY:
             raise EncodeError(f"an array of {array.nbytes} bytes (at most {MAX_ARRAY})")
         if array.ndim > MAX_DIMENSIONS:
             raise EncodeError(f"an array of {array.ndim} dimensions (at most {MAX_DIMENSIONS})")
-        self._keep(array.astype(_DTYPES[array.dtype.name], order="C", copy=False).tobytes())
-        return array.dtype.name
+        self._keep(array.astype(_DTYPES[name], order="C", copy=False).tobytes())
+        return name
 
     def _keep(self, data: bytes) -> None:
         self.size += len(data)
@@ -153,14 +161,16 @@ class Encoder:
             raise EncodeError(f"more than {MAX_BODY} bytes in all")
         self.buffers.append(data)
 
-    _METHODS: tuple[tuple[type, Callable[..., Any]], ...] = (
-        (float, _float),
-        (int, _int),
-        (str, _text),
-        (list, _list),
-        (tuple, _tuple),
-        (dict, _dict),
-    )
+    _METHODS: dict[type, Callable[..., Any]] = {  # noqa: RUF012 (a table, never changed)
+        np.ndarray: _numbers,
+        np.generic: _number,
+        float: _float,
+        int: _int,
+        str: _text,
+        list: _list,
+        tuple: _tuple,
+        dict: _dict,
+    }
 
 
 def _regular(items: list[Any]) -> tuple[list[int], list[Any]]:
@@ -186,13 +196,14 @@ class Decoder:
 
     def value(self, node: Any) -> Any:
         """Make the value of a JSON node."""
-        if node is None or isinstance(node, bool | float):
+        kind = type(node)  # JSON has no subclasses
+        if kind is str:
+            return node if node.isascii() else node.encode("utf-8", "replace").decode("utf-8")
+        if node is None or kind is bool or kind is float:
             return node
-        if isinstance(node, int):
+        if kind is int:
             return self._int(node)
-        if isinstance(node, str):
-            return node.encode("utf-8", "replace").decode("utf-8")
-        if not isinstance(node, dict) or len(node) != 1:
+        if kind is not dict or len(node) != 1:
             raise ProtocolError("a node of no known kind")
         [(tag, content)] = node.items()
         if tag in self._METHODS:

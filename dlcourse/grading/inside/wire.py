@@ -44,6 +44,14 @@ __all__ = [
 ]
 
 
+def _refuse(constant: str) -> None:
+    raise ProtocolError(f"{constant} in a header")
+
+
+_WRITE = json.JSONEncoder(separators=(",", ":")).encode
+_READ = json.JSONDecoder(parse_constant=_refuse).decode
+
+
 class ClosedError(ConnectionError):
     """The peer hung up."""
 
@@ -83,6 +91,17 @@ class Buffered:
         self._ahead = self._ahead[count:]
         return count
 
+    def frame(self) -> tuple[bytes, bytearray] | None:
+        """Take the two halves of a frame that is here as a whole; None when it is not."""
+        ahead = self._ahead
+        if len(ahead) < _PREFIX.size:
+            return None
+        middle, end = _places(*_PREFIX.unpack_from(ahead))
+        if len(ahead) < end:
+            return None
+        self._ahead = ahead[end:]
+        return bytes(ahead[_PREFIX.size : middle]), bytearray(ahead[middle:end])
+
 
 def encode(value: Any, special: Special | None = None) -> bytes:
     """Turn a value into a frame.
@@ -106,7 +125,7 @@ def encode(value: Any, special: Special | None = None) -> bytes:
         The value cannot cross, or is too big.
     """
     encoder = Encoder(special)
-    header = json.dumps(encoder.node(value), separators=(",", ":")).encode("ascii")
+    header = _WRITE(encoder.node(value)).encode("ascii")
     if len(header) > MAX_HEADER:
         raise EncodeError("too many separate parts; put the numbers into one array")
     body = b"".join(encoder.buffers)
@@ -134,7 +153,7 @@ def decode(header: bytes, body: bytes | bytearray, special: Special | None = Non
         The frame is malformed or over a limit.
     """
     try:
-        tree = json.loads(header.decode("ascii"), parse_constant=_refuse)
+        tree = _READ(header.decode("ascii"))
         decoder = Decoder(body, special)
         value = decoder.value(tree)
     except ProtocolError:
@@ -198,11 +217,21 @@ def receive(
     ProtocolError
         The peer announced more than the limits.
     """
-    header_size, body_size = _PREFIX.unpack(_exactly(channel, _PREFIX.size, deadline))
+    here = channel.frame() if isinstance(channel, Buffered) else None
+    if here is not None:
+        return here
+    prefix = _exactly(channel, _PREFIX.size, deadline)
+    middle, end = _places(*_PREFIX.unpack(prefix))
+    rest = _exactly(channel, end - _PREFIX.size, deadline)
+    return bytes(rest[: middle - _PREFIX.size]), rest[middle - _PREFIX.size :]
+
+
+def _places(header_size: int, body_size: int) -> tuple[int, int]:
+    """Say where a frame's body begins and where it ends; refuse a frame over the limits."""
     if header_size > MAX_HEADER or body_size > MAX_BODY:
         raise ProtocolError(f"a frame of {header_size} + {body_size} bytes was announced")
-    both = _exactly(channel, header_size + body_size, deadline)
-    return bytes(both[:header_size]), both[header_size:]
+    middle = _PREFIX.size + header_size
+    return middle, middle + body_size
 
 
 def _arm(channel: socket.socket | Buffered, deadline: float | None) -> None:
@@ -229,7 +258,3 @@ def _exactly(channel: socket.socket | Buffered, size: int, deadline: float | Non
             raise ClosedError("the peer hung up")
         got += count
     return data
-
-
-def _refuse(constant: str) -> None:
-    raise ProtocolError(f"{constant} in a header")

@@ -27,6 +27,8 @@ _MOST_WARNINGS = 16
 TOO_LATE = "not tried: an earlier call of this task took too long"
 #: A student's bare ``except`` may swallow the interrupt, so it comes again.
 _AGAIN_SECONDS = 0.25
+#: What a request does not say.
+_USUAL: dict[str, Any] = {"echo": False, "kwargs": {}, "hides": (), "made": {}, "then": ()}
 
 
 class OwnError(BaseException):
@@ -90,7 +92,7 @@ class Worker:
 
     def _reply(self, header: bytes, body: bytearray) -> bytes:
         made: list[Any] = []
-        request = wire.decode(header, body, lambda node: _made(node, made))
+        request = _USUAL | wire.decode(header, body, lambda node: _made(node, made))
         if request["op"] == "cell":
             return wire.encode({"nonce": request["nonce"], **self._cell(request)})
         return self._call(request, made)
@@ -114,8 +116,9 @@ class Worker:
     def _call(self, request: dict[str, Any], made: list[Any]) -> bytes:
         name = request["name"]
         args = request["args"]
-        reply = {"nonce": request["nonce"], "value": None, "error": "", "warnings": ()}
-        reply["arguments"] = args if request["echo"] else ()
+        reply = {"nonce": request["nonce"], "value": None}
+        if request["echo"]:
+            reply["arguments"] = args
         sys.stdout = sys.stderr = cells.Capture(0).stream
         started = time.monotonic()
         unmade: list[str] = []
@@ -124,14 +127,15 @@ class Worker:
                 raise OwnError(TOO_LATE)
             with Alarm(request["seconds"]):
                 supplied = self._supplied(request, unmade)
-                value, reply["warnings"] = self._answer(name, supplied, request)
+                value, warned = self._answer(name, supplied, request)
+                if warned:
+                    reply["warnings"] = warned
                 reply["value"] = rules.visible(value, request["hides"])
                 return _encode_reply(reply, made)
         except BaseException as caught:
             said = cells.unwritten(caught, self._function(name)) or _sentence(caught)
             said = rules.at_fault(said, unmade)
-            reply |= {"value": None, "error": said, "arguments": ()}
-            return wire.encode(reply)
+            return wire.encode({"nonce": request["nonce"], "value": None, "error": said})
         finally:
             if time.monotonic() - started >= request["seconds"]:
                 self.tired = request["batch"]
@@ -175,7 +179,7 @@ class Worker:
             warnings.simplefilter("always")
             warnings.showwarning = keep
             value = rules.settled(function(*args, **request["kwargs"]))
-            if request["then"] is not None:
+            if request["then"]:
                 value = self._handed_on(value, *request["then"])
         return value, tuple(seen)
 
