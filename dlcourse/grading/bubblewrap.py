@@ -7,6 +7,7 @@ packages, the home directories and the submissions are not.
 
 from __future__ import annotations
 
+import csv
 import glob
 import importlib.metadata as metadata
 import os
@@ -103,8 +104,10 @@ def site_entries(distribution: metadata.Distribution) -> dict[str, Path]:
     dict
         Name in site-packages to path on this machine.
     """
-    names = [str(file) for file in distribution.files or ()]
-    tops = {PurePosixPath(name).parts[0] for name in names or [distribution.name]}
+    # `Distribution.files` makes an object of each of thousands of names.
+    record = csv.reader((distribution.read_text("RECORD") or "").splitlines())
+    names = [row[0] for row in record if row] or list(map(str, distribution.files or ()))
+    tops = {name.partition("/")[0] or "/" for name in names or [distribution.name]}
     paths = {top: Path(str(distribution.locate_file(top))) for top in tops}
     wanted = {top: path for top, path in paths.items() if top not in ("..", "/", "__pycache__")}
     return {top: path for top, path in sorted(wanted.items()) if path.exists()}

@@ -124,15 +124,14 @@ def _grade(course: Course, unit: Unit, settings: Settings, progress: Progress) -
         outdated=[student for student, state in states.items() if state == "outdated"],
     )
     engine, journal = engine_for(settings), Journal(course.journal)
-    # The workers warm up while the gradebook opens.
+    # The workers begin while the gradebook opens.
     with (
-        engine.ready(len(students)),
+        engine.started(jobs_of(course, unit, students, settings)) as results,
         GradeBook(course.db_url, unit, course.release(unit)) as gradebook,
     ):
         book = Book(course, unit, gradebook, journal)
         done.recovered = book.recover(set(students))
-        jobs = jobs_of(course, unit, students, settings)
-        for job, marked in engine.run(jobs):
+        for job, marked in results:
             book.enter(job.student, marked)
             done.verdicts.append(marked.verdict)
             progress(marked.verdict, len(students) - len(done.verdicts))

@@ -14,7 +14,7 @@ import platform
 import queue
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -55,22 +55,24 @@ class Cluster:
     _running: dict[str, tuple[Any, Job, int]] = field(default_factory=dict, init=False)
     _done: queue.SimpleQueue[Any] = field(default_factory=queue.SimpleQueue, init=False)
 
-    def ready(self, jobs: int) -> contextlib.AbstractContextManager[None]:  # noqa: ARG002
-        """Do nothing: the workers of a cluster run already.
+    @contextlib.contextmanager
+    def started(self, jobs: Iterable[Job]) -> Iterator[Iterator[tuple[Job, Marked]]]:
+        """Give the results of `run`; the workers of a cluster run already.
 
         Parameters
         ----------
-        jobs : int
-            How many there will be.
+        jobs : iterable of Job
+            What to mark.
 
-        Returns
-        -------
-        context manager
-            Like that of `Engine.ready`.
+        Yields
+        ------
+        iterator of tuple
+            Like that of `Engine.started`.
         """
-        return contextlib.nullcontext()
+        with contextlib.closing(self.run(jobs)) as results:
+            yield results
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Marked]]:
+    def run(self, jobs: Iterable[Job]) -> Generator[tuple[Job, Marked]]:
         """Mark jobs; results come in the order in which they are done.
 
         Parameters

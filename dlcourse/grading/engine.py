@@ -51,25 +51,32 @@ class Engine:
     _crew: list[_Worker] = field(default_factory=list, init=False)
 
     @contextmanager
-    def ready(self, jobs: int) -> Iterator[None]:
-        """Have workers start and warm up now; inside, the caller prepares and calls `run`.
+    def started(self, jobs: Iterable[Job]) -> Iterator[Iterator[tuple[Job, Marked]]]:
+        """Have workers begin now; inside the block the caller prepares, and takes the results.
 
         Parameters
         ----------
-        jobs : int
-            How many there will be.
+        jobs : iterable of Job
+            What to mark.  They are taken one by one, so that the class never is in memory as a
+            whole.
 
         Yields
         ------
-        None
-            While the workers start.
+        iterator of tuple
+            Job and verdict, as from `run`.
         """
+        fresh = iter(jobs)
+        waiting = deque(islice(fresh, self.workers))
+        tries: dict[Job, int] = {}
         try:
-            self._hire_for(jobs)
-            yield
-        finally:
-            if not self.keep:
-                self.close()
+            self._hire_for(len(waiting))
+            self._hand_out(waiting, tries)
+            yield self._results(fresh, waiting, tries)
+        except BaseException:
+            self.close()  # a worker that is busy would answer the next run with an old result
+            raise
+        if not self.keep:
+            self.close()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Marked]]:
         """Mark jobs; results come in the order in which they are done.
@@ -91,24 +98,18 @@ class Engine:
         DlcourseError
             When there is no sandbox on this machine.
         """
-        # Taken one by one, so that the class never is in memory as a whole.
-        fresh = iter(jobs)
-        waiting = deque(islice(fresh, self.workers))
-        tries: dict[Job, int] = {}
-        try:
-            self._hire_for(len(waiting))
-            while waiting or any(worker.job for worker in self._crew):
-                self._hand_out(waiting, tries)
-                results = list(self._collect(waiting, tries))
-                waiting.extend(islice(fresh, len(results)))
-                # Nobody waits while the caller records.
-                self._hand_out(waiting, tries)
-                yield from results
-        except BaseException:
-            self.close()  # a worker that is busy would answer the next run with an old result
-            raise
-        if not self.keep:
-            self.close()
+        with self.started(jobs) as results:
+            yield from results
+
+    def _results(
+        self, fresh: Iterator[Job], waiting: deque[Job], tries: dict[Job, int]
+    ) -> Iterator[tuple[Job, Marked]]:
+        while waiting or any(worker.job for worker in self._crew):
+            results = list(self._collect(waiting, tries))
+            waiting.extend(islice(fresh, len(results)))
+            # Nobody waits while the caller records.
+            self._hand_out(waiting, tries)
+            yield from results
 
     def _hire_for(self, jobs: int) -> None:
         missing = min(self.workers, jobs) - len(self._crew)

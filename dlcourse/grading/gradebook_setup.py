@@ -67,19 +67,21 @@ def open_book(db_url: str, course_id: str) -> Any:
 def _make_tables(engine: Any, api: ModuleType) -> None:
     """Make what is missing, and note the version as nbgrader would, which starts a program for it.
 
-    A run may have been killed between the tables and the version.
+    A run may have been killed between any two of these steps.
     """
     from sqlalchemy import inspect, text
 
-    if inspect(engine).has_table(_VERSION):
-        return
-    from alembic.script import ScriptDirectory
-    from nbgrader.dbutil import ALEMBIC_DIR
-
-    version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
     with engine.begin() as connection:
+        there = inspect(connection).has_table(_VERSION)
+        if there and connection.scalar(text(f"SELECT version_num FROM {_VERSION}")):
+            return
+        from alembic.script import ScriptDirectory
+        from nbgrader.dbutil import ALEMBIC_DIR
+
         api.Base.metadata.create_all(connection)
-        connection.execute(text(f"CREATE TABLE {_VERSION} (version_num VARCHAR(32) NOT NULL)"))
+        if not there:
+            connection.execute(text(f"CREATE TABLE {_VERSION} (version_num VARCHAR(32) NOT NULL)"))
+        version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
         connection.execute(text(f"INSERT INTO {_VERSION} VALUES ('{version}')"))
 
 

@@ -47,14 +47,7 @@ def commands(unsafe: bool, engine: str = FAST) -> Iterator[tuple[list[str], dict
         program = [sys.executable, "-B", "-c", _START, "SETTINGS"]
         yield program, common | {"jailed": False, "uid": 0, "tmp_is_capped": False}
         return
-    if not sys.platform.startswith("linux"):
-        raise SandboxUnavailable(
-            "the sandbox needs Linux: grade in a Linux machine or container, or trust the "
-            "submissions and give --unsafe-no-sandbox"
-        )
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
-        raise SandboxUnavailable(f"bubblewrap (bwrap) is not installed: {INSTALL}")
+    bwrap = _bubblewrap()
     settings = common | {"jailed": True, "tmp_is_capped": bubblewrap.tmp_is_capped(bwrap)}
     extra = bubblewrap.installed(bubblewrap.NOTEBOOK) if engine == KERNEL else ()
     names = (*bubblewrap.DISTRIBUTIONS, *extra)
@@ -81,4 +74,17 @@ def require(unsafe: bool = False) -> None:
     SandboxUnavailable
         On another system than Linux, or without bubblewrap.
     """
-    next(commands(unsafe))
+    if not unsafe:
+        _bubblewrap()
+
+
+def _bubblewrap() -> str:
+    if not sys.platform.startswith("linux"):
+        raise SandboxUnavailable(
+            "the sandbox needs Linux: grade in a Linux machine or container, or trust the "
+            "submissions and give --unsafe-no-sandbox"
+        )
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxUnavailable(f"bubblewrap (bwrap) is not installed: {INSTALL}")
+    return bwrap

@@ -9,7 +9,7 @@ import functools
 import hashlib
 import platform
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ def mark(job: Job, sandbox: Sandbox) -> Marked:
         record |= {"status": "ungradable", "reason": str(reason)}
         record["submission"] = job.handed.digest
         return Marked(record, {"wall_s": time.perf_counter() - started}, {})
-    staged = stage(submitted, Release(job.release, unit))
+    staged = stage(submitted, _release(job.release, job.unit))
     engine = job.engine or staged.engine
     run = Run(staged, sandbox.running(engine), job.limits)
     tasks = run.judge_all(unit, job.seed)
@@ -96,6 +96,12 @@ def mark(job: Job, sandbox: Sandbox) -> Marked:
     }
     resources = run.resources | {"wall_s": time.perf_counter() - started}
     return Marked(record, resources, staged.answers)
+
+
+@functools.lru_cache(maxsize=1)
+def _release(data: bytes, unit: str) -> Release:
+    """Read the release once for the whole class."""
+    return Release(data, find_unit(unit))
 
 
 def seed_of(secret: bytes, unit: str, student: str, handed: Handed) -> str:
@@ -202,8 +208,7 @@ def task_record(result: TaskResult) -> dict[str, Any]:
 
 
 def _criterion_record(result: CriterionResult) -> dict[str, Any]:
-    record = asdict(replace(result, example=None))
-    del record["example"]
+    record = {name: value for name, value in vars(result).items() if name != "example"}
     return record | {"passed": result.passed}
 
 

@@ -113,10 +113,21 @@ def test_workers_that_are_kept_serve_the_next_run(jobs):
     assert not other.process.is_alive()
 
 
-def test_workers_start_before_the_jobs_come_and_end_with_the_block():
+def test_workers_begin_at_once_and_end_with_the_block(jobs):
     engine = Engine(workers=3)
-    with engine.ready(2):
+    with engine.started(jobs) as results:
         crew = list(engine._crew)
-        assert [worker.process.is_alive() for worker in crew] == [True, True]
+        assert [worker.job for worker in crew] == jobs
+        assert all(worker.process.is_alive() for worker in crew)
+        assert {job.student for job, _ in results} == {"slow", "quick"}
+    assert engine._crew == []
+    assert not any(worker.process.is_alive() for worker in crew)
+
+
+def test_workers_end_with_a_block_that_fails(jobs):
+    engine = Engine(workers=2, keep=True)
+    with pytest.raises(OSError, match="no disk"), engine.started(jobs):
+        crew = list(engine._crew)
+        raise OSError("no disk")
     assert engine._crew == []
     assert not any(worker.process.is_alive() for worker in crew)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import sqlite3
 import statistics
@@ -334,10 +335,29 @@ def test_a_cell_with_marks_cannot_vanish(course):
         open_book(course)
 
 
-def test_a_gradebook_without_alembics_version_gets_one(course):
+def test_a_new_gradebook_is_as_nbgrader_makes_it(course, tmp_path, monkeypatch):
+    # nbgrader calls alembic by its name
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    nbgrader.api.Gradebook(f"sqlite:///{tmp_path}/theirs.db").close()
+
+    def made(path):
+        with sqlite3.connect(path) as database:
+            tables = set(database.execute("SELECT name, sql FROM sqlite_master"))
+            return tables, database.execute("SELECT * FROM alembic_version").fetchall()
+
+    def plain(tables):
+        return {(name, " ".join(sql.split()) if sql else None) for name, sql in tables}
+
+    ours, theirs = made(course / "gradebook.db"), made(tmp_path / "theirs.db")
+    assert plain(ours[0]) == plain(theirs[0])
+    assert ours[1] == theirs[1]
+
+
+@pytest.mark.parametrize("killed", ["DROP TABLE alembic_version", "DELETE FROM alembic_version"])
+def test_a_gradebook_without_alembics_version_gets_one(course, killed):
     with sqlite3.connect(course / "gradebook.db") as database:
         version = database.execute("SELECT version_num FROM alembic_version").fetchall()
-        database.execute("DROP TABLE alembic_version")
+        database.execute(killed)
     open_book(course).close()
     with sqlite3.connect(course / "gradebook.db") as database:
         assert database.execute("SELECT version_num FROM alembic_version").fetchall() == version
