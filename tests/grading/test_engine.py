@@ -125,9 +125,15 @@ def test_workers_begin_at_once_and_end_with_the_block(jobs):
 
 
 def test_workers_end_with_a_block_that_fails(jobs):
-    engine = Engine(workers=2, keep=True)
-    with pytest.raises(OSError, match="no disk"), engine.started(jobs):
-        crew = list(engine._crew)
-        raise OSError("no disk")
+    engine, crew = Engine(workers=2, keep=True), []
+
+    def fail():
+        with engine.started(jobs):
+            crew.extend(engine._crew)
+            raise OSError("no disk")
+
+    with pytest.raises(OSError, match="no disk"):
+        fail()
+    assert len(crew) == 2
     assert engine._crew == []
     assert not any(worker.process.is_alive() for worker in crew)
