@@ -9,6 +9,7 @@ import math
 
 from dlcourse import checks
 from dlcourse.backend import Array, as_floating, as_integers, namespace, quiet_log
+from dlcourse.labels import classes_of
 
 
 def surprise(p: Array, base: float = 2.0) -> Array:
@@ -215,7 +216,7 @@ def information_gain(labels: Array, split: Array) -> Array:
     """
     labels, split = _asked(labels, split)
     xp = namespace(labels)
-    classes = xp.unique_values(labels)
+    classes = classes_of(labels)
     own = xp.astype(labels[:, None] == classes[None, :], xp.float64)
     side = xp.astype(xp.stack([split, ~split]), xp.float64)
     counts = xp.matmul(side, own)  # (2, k): how often each class is on each side

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from dlcourse import checks
 from dlcourse.backend import Array, as_floating, as_integers, namespace
 from dlcourse.information import entropy
+from dlcourse.labels import classes_of
 
 _TIE = 1e-9  # bits: gains nearer than this differ by rounding only
 
@@ -118,7 +119,7 @@ def decision_stump(X: Array, y: Array) -> tuple[int, float, float]:
     (1, 3.0, 1.0)
     """
     X, y = _examples(X, y)
-    found = _best_question(X, _one_hot(y, namespace(X).unique_values(y)))
+    found = _best_question(X, _one_hot(y, classes_of(y)))
     if found is None:
         raise ValueError(
             f"got X {tuple(X.shape)} without two different rows, wanted one column "
@@ -165,7 +166,7 @@ def tree_fit(X: Array, y: Array, depth: int) -> DecisionTree:
     X, y = _examples(X, y)
     if depth < 0:
         raise ValueError(f"got depth = {depth}, wanted at least 0 questions")
-    classes = namespace(X).unique_values(y)
+    classes = classes_of(y)
     return DecisionTree(classes, _grow(X, _one_hot(y, classes), depth))
 
 
