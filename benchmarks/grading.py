@@ -71,10 +71,9 @@ for path in sys.argv[1:]:
 
 @dataclass(frozen=True)
 class Spent:
-    """What a program used: wall seconds, processor seconds, and bytes of its largest process."""
+    """What a program used: wall seconds, and bytes of its largest process."""
 
     seconds: float
-    processor: float
     peak_bytes: int
 
 
@@ -207,8 +206,7 @@ def spend(command: list[str]) -> Spent:
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
         raise subprocess.CalledProcessError(process.returncode, command)
-    seconds = time.perf_counter() - started
-    return Spent(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    return Spent(time.perf_counter() - started, used.ru_maxrss * 1024)
 
 
 def run_cells_alone(course: Course, processes: int) -> None:
@@ -268,7 +266,7 @@ def print_table(
 
 def print_scale(sizes: list[int]) -> None:
     """Grade classes of several sizes, and print what a submission and the whole cost."""
-    table = Table("submissions", "seconds", "ms each", "processor ms each", "largest process, MB")
+    table = Table("submissions", "seconds", "ms each", "largest process, MB")
     for size in sizes:
         with tempfile.TemporaryDirectory() as scratch:
             spent = run_dlcourse(make_course(Path(scratch) / "course", size), workers=2)
@@ -276,7 +274,6 @@ def print_scale(sizes: list[int]) -> None:
             str(size),
             f"{spent.seconds:.1f}",
             f"{1000 * spent.seconds / size:.0f}",
-            f"{1000 * spent.processor / size:.0f}",
             f"{spent.peak_bytes / 1e6:.0f}",
         )
     console = Console(width=120)

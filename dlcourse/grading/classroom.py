@@ -31,6 +31,7 @@ State = Literal["waiting", "outdated", "holds"]
 class Graded:
     """What a run did: verdicts formed, students left as they were, records mended.
 
+    `verdicts` are in brief (`in_brief`): thousands of whole ones would fill the memory.
     `outdated` are those of `unchanged` whose verdict an older version formed.
     """
 
@@ -133,10 +134,32 @@ def _grade(course: Course, unit: Unit, settings: Settings, progress: Progress) -
         done.recovered = book.recover(set(students))
         for job, marked in results:
             book.enter(job.student, marked)
-            done.verdicts.append(marked.verdict)
+            done.verdicts.append(in_brief(marked.verdict))
             progress(marked.verdict, len(students) - len(done.verdicts))
         settle_late(course, unit, gradebook)
     return done
+
+
+def in_brief(verdict: dict[str, Any]) -> dict[str, Any]:
+    """Keep of a verdict what is told when the run ends.
+
+    Parameters
+    ----------
+    verdict : dict
+        The verdict.
+
+    Returns
+    -------
+    dict
+        Who got what, and of the tasks those that lost points.
+    """
+    lost = [task for task in verdict["tasks"] if task["score"] < task["max_score"]]
+    kept = ("name", "score", "max_score", "misconception", "message")
+    return {
+        **{key: verdict[key] for key in ("student", "status", "reason", "flags")},
+        **{key: verdict[key] for key in ("score", "max_score")},
+        "tasks": [{key: task[key] for key in kept} for task in lost],
+    }
 
 
 def require_engine(settings: Settings) -> None:

@@ -24,11 +24,16 @@ TRIES = 2
 
 @dataclass
 class _Worker:
-    """A process that marks one submission after the other."""
+    """A process that marks one submission after the other; `tries` counts those of its job."""
 
     process: BaseProcess
     pipe: Connection
     job: Job | None = None
+    tries: int = 0
+
+
+#: Jobs to hand out, and how often each was tried.
+_Waiting = deque[tuple[Job, int]]
 
 
 @dataclass
@@ -66,12 +71,11 @@ class Engine:
             Job and verdict, as from `run`.
         """
         fresh = iter(jobs)
-        waiting = deque(islice(fresh, self.workers))
-        tries: dict[Job, int] = {}
+        waiting = deque((job, 0) for job in islice(fresh, self.workers))
         try:
             self._hire_for(len(waiting))
-            self._hand_out(waiting, tries)
-            yield self._results(fresh, waiting, tries)
+            self._hand_out(waiting)
+            yield self._results(fresh, waiting)
         except BaseException:
             self.close()  # a worker that is busy would answer the next run with an old result
             raise
@@ -101,14 +105,12 @@ class Engine:
         with self.started(jobs) as results:
             yield from results
 
-    def _results(
-        self, fresh: Iterator[Job], waiting: deque[Job], tries: dict[Job, int]
-    ) -> Iterator[tuple[Job, Marked]]:
+    def _results(self, fresh: Iterator[Job], waiting: _Waiting) -> Iterator[tuple[Job, Marked]]:
         while waiting or any(worker.job for worker in self._crew):
-            results = list(self._collect(waiting, tries))
-            waiting.extend(islice(fresh, len(results)))
+            results = list(self._collect(waiting))
+            waiting.extend((job, 0) for job in islice(fresh, len(results)))
             # Nobody waits while the caller records.
-            self._hand_out(waiting, tries)
+            self._hand_out(waiting)
             yield from results
 
     def _hire_for(self, jobs: int) -> None:
@@ -125,15 +127,15 @@ class Engine:
         theirs.close()
         return _Worker(process, ours)
 
-    def _hand_out(self, waiting: deque[Job], tries: dict[Job, int]) -> None:
+    def _hand_out(self, waiting: _Waiting) -> None:
         for worker in self._crew:
             if worker.job is None and waiting:
-                worker.job = waiting.popleft()
-                tries[worker.job] = tries.get(worker.job, 0) + 1
+                worker.job, tried = waiting.popleft()
+                worker.tries = tried + 1
                 with suppress(OSError):  # a dead worker is noticed when its result is awaited
                     worker.pipe.send(worker.job)
 
-    def _collect(self, waiting: deque[Job], tries: dict[Job, int]) -> Iterator[tuple[Job, Marked]]:
+    def _collect(self, waiting: _Waiting) -> Iterator[tuple[Job, Marked]]:
         busy = {worker.pipe: worker for worker in self._crew if worker.job}
         for pipe in wait(list(busy)):
             worker = busy[pipe]  # type: ignore[index]
@@ -148,8 +150,8 @@ class Engine:
                 raise answer
             if isinstance(answer, Marked):
                 yield job, answer
-            elif tries[job] < TRIES:
-                waiting.appendleft(job)
+            elif worker.tries < TRIES:
+                waiting.appendleft((job, worker.tries))
             else:
                 yield job, given_up(job, answer)
 

@@ -25,8 +25,8 @@ def sample_class(tmp_path_factory):
     place = make_course(tmp_path_factory.mktemp("class") / "course")
     unit = find_unit(1)
     samples = write_class(place, unit)
-    graded = grade(place, unit, Settings(workers=2), lambda verdict, left: None)
-    return place, samples, {verdict["student"]: verdict for verdict in graded.verdicts}
+    grade(place, unit, Settings(workers=2), lambda verdict, left: None)
+    return place, samples, {verdict["student"]: verdict for verdict in place.verdicts(unit)}
 
 
 @pytest.fixture(scope="module")

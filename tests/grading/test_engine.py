@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -111,6 +112,22 @@ def test_workers_that_are_kept_serve_the_next_run(jobs):
     engine.close()
     assert engine._crew == []
     assert not other.process.is_alive()
+
+
+def test_jobs_are_let_go_when_they_are_done(jobs):
+    seen = []
+
+    def fresh():
+        for number in range(6):
+            job = replace(jobs[1], student=f"s{number}")
+            seen.append(weakref.ref(job))
+            yield job
+
+    most = 0
+    for _ in Engine().run(fresh()):
+        most = max(most, sum(job() is not None for job in seen))
+    assert len(seen) == 6
+    assert most <= 3
 
 
 def test_workers_begin_at_once_and_end_with_the_block(jobs):

@@ -82,7 +82,7 @@ def test_the_honest_get_the_same_without_the_others(sample_class, course):
         (folder / "neuron.ipynb").write_bytes(source.read_bytes())
     (course.state).mkdir()
     (course.state / "secret").write_text(place.secret().hex() + "\n")
-    alone = grade(course, UNIT, Settings(workers=2), lambda verdict, left: None)
-    assert {verdict["student"]: verdict for verdict in alone.verdicts} == {
+    grade(course, UNIT, Settings(workers=2), lambda verdict, left: None)
+    assert {verdict["student"]: verdict for verdict in course.verdicts(UNIT)} == {
         student: verdicts[student] for student in honest
     }
