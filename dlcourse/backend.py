@@ -167,6 +167,28 @@ def moved(array: np.ndarray, like: Array) -> Array:
     return namespace(like).asarray(array, device=_device(like))
 
 
+def distinct(values: Array) -> Array:
+    """List the different values of an array; the standard's `unique_values` has no order.
+
+    Parameters
+    ----------
+    values : array
+        Numbers, of any shape.
+
+    Returns
+    -------
+    array, shape (k,)
+        Each value once, in ascending order.
+
+    Examples
+    --------
+    >>> distinct(np.array([7, -1, 3, 7])).tolist()
+    [-1, 3, 7]
+    """
+    xp = namespace(values)
+    return xp.sort(xp.unique_values(values))
+
+
 def quiet_log(p: Array) -> Array:
     """Take the natural logarithm of non-negative numbers; -inf at 0, without a warning.
 

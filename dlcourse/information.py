@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 
 from dlcourse import checks
-from dlcourse.backend import Array, as_floating, as_integers, namespace, quiet_log
-from dlcourse.labels import classes_of
+from dlcourse.backend import Array, as_floating, as_integers, distinct, namespace, quiet_log
 
 
 def surprise(p: Array, base: float = 2.0) -> Array:
@@ -216,7 +215,7 @@ def information_gain(labels: Array, split: Array) -> Array:
     """
     labels, split = _asked(labels, split)
     xp = namespace(labels)
-    classes = classes_of(labels)
+    classes = distinct(labels)
     own = xp.astype(labels[:, None] == classes[None, :], xp.float64)
     side = xp.astype(xp.stack([split, ~split]), xp.float64)
     counts = xp.matmul(side, own)  # (2, k): how often each class is on each side

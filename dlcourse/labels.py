@@ -71,28 +71,3 @@ def is_label(labels: Array, k: int) -> Array:
     xp = namespace(labels)
     classes = xp.arange(k, dtype=labels.dtype, device=labels.device)
     return labels[:, None] == classes[None, :]
-
-
-def classes_of(labels: Array) -> Array:
-    """List the classes that there are.
-
-    The array API standard leaves the order of `unique_values` open, and NumPy's is no order.
-
-    Parameters
-    ----------
-    labels : int array, shape (n,)
-        Class of each example.
-
-    Returns
-    -------
-    int array, shape (k,)
-        Each class once, in ascending order.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> classes_of(np.array([7, -1, 3, 7])).tolist()
-    [-1, 3, 7]
-    """
-    xp = namespace(labels)
-    return xp.sort(xp.unique_values(labels))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dlcourse.backend import Array, as_floating, as_integers, namespace
-from dlcourse.labels import classes_of
+from dlcourse.backend import Array, as_floating, as_integers, distinct, namespace
 
 _BLOCK = 1 << 22  # numbers in one table of differences: 32 MB in float64
 
@@ -96,7 +95,7 @@ def knn_classify(X: Array, labels: Array, X_query: Array, k: int) -> Array:
     xp = namespace(X)
     nearest = _nearest(X, given, X_query, k)
     votes = xp.reshape(xp.take(given, xp.reshape(nearest, (-1,))), nearest.shape)
-    classes = classes_of(given)
+    classes = distinct(given)
     counts = xp.sum(xp.astype(votes[:, :, None] == classes, xp.int64), axis=1)
     return xp.take(classes, xp.argmax(counts, axis=-1))
 
@@ -138,7 +137,7 @@ def nearest_mean_predict(X: Array, labels: Array, X_query: Array) -> Array:
     given = as_integers(labels, like=X, name="labels")
     query = _query(X, given, X_query)
     xp = namespace(X)
-    classes = xp.flip(classes_of(given))
+    classes = xp.flip(distinct(given))
     means = xp.stack([xp.mean(X[given == label], axis=0) for label in classes])
     gaps = xp.sum((query[:, None, :] - means[None, :, :]) ** 2, axis=-1)
     return xp.take(classes, xp.argmin(gaps, axis=-1))

@@ -9,9 +9,8 @@ import math
 from typing import NamedTuple
 
 from dlcourse import checks
-from dlcourse.backend import Array, as_floating, as_integers, namespace
+from dlcourse.backend import Array, as_floating, as_integers, distinct, namespace
 from dlcourse.information import entropy
-from dlcourse.labels import classes_of
 
 _TIE = 1e-9  # bits: gains nearer than this differ by rounding only
 
@@ -119,7 +118,7 @@ def decision_stump(X: Array, y: Array) -> tuple[int, float, float]:
     (1, 3.0, 1.0)
     """
     X, y = _examples(X, y)
-    found = _best_question(X, _one_hot(y, classes_of(y)))
+    found = _best_question(X, _one_hot(y, distinct(y)))
     if found is None:
         raise ValueError(
             f"got X {tuple(X.shape)} without two different rows, wanted one column "
@@ -166,7 +165,7 @@ def tree_fit(X: Array, y: Array, depth: int) -> DecisionTree:
     X, y = _examples(X, y)
     if depth < 0:
         raise ValueError(f"got depth = {depth}, wanted at least 0 questions")
-    classes = classes_of(y)
+    classes = distinct(y)
     return DecisionTree(classes, _grow(X, _one_hot(y, classes), depth))
 
 

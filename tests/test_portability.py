@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from dlcourse.backend import distinct
 from dlcourse.pytrees import leaves, rebuild
 
 MODULES = [
@@ -174,3 +175,11 @@ def test_a_tree_of_another_library_answers_in_it(library):
     answer = predict(tree, library.asarray(Q))
     assert isinstance(answer, type(library.asarray([0])))
     assert np.asarray(answer).tolist() == predict(fit(X, labels, 3), Q).tolist()
+
+
+@pytest.mark.parametrize("library", [np, torch, array_api_strict], ids=["numpy", "torch", "strict"])
+def test_distinct_values_are_in_ascending_order(library):
+    values = library.asarray([907, -41, 3, 907, 65536, 12, 3, -7])
+    answer = distinct(values)
+    assert isinstance(answer, type(values))
+    assert np.asarray(answer).tolist() == [-41, -7, 3, 12, 907, 65536]
