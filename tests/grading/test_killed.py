@@ -49,7 +49,7 @@ def test_killed_in_the_middle_and_run_again_the_gradebook_is_the_same(sample_cla
     course = copied(place, tmp_path / "course", students)
     moments = random.Random(1)
     kills = sum(
-        kill_after(course, moments.uniform(0.5, 3.5), alone=bool(turn % 2)) for turn in range(6)
+        kill_after(course, moments.uniform(0.3, 2.5), alone=bool(turn % 2)) for turn in range(6)
     )
     assert kills >= 3
     run_to_the_end(course)
@@ -69,7 +69,7 @@ def test_killed_at_a_hundred_moments(sample_class, tmp_path):
     for round_number in range(10):
         course = copied(place, tmp_path / f"course-{round_number}", students)
         for turn in range(10):
-            kill_after(course, moments.uniform(0.2, 4.0), alone=bool(turn % 2))
+            kill_after(course, moments.uniform(0.2, 2.5), alone=bool(turn % 2))
         run_to_the_end(course)
         assert marks(course) == [row for row in marks(place) if row[0] in students]
         assert verify(course.journal) == []

@@ -60,7 +60,7 @@ def write(place, course, moments=None):
     code = 1
     try:
         if moments is not None:
-            die_after(moments.randrange(3), moments.uniform(0, 0.1))
+            die_after(moments.randrange(3), moments.uniform(0, 0.02))
         classroom.Engine = Recorded(place)
         classroom.grade(course, UNIT, classroom.Settings(), lambda verdict, left: None)
         code = 0
