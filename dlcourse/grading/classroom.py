@@ -155,11 +155,9 @@ def in_brief(verdict: dict[str, Any]) -> dict[str, Any]:
     """
     lost = [task for task in verdict["tasks"] if task["score"] < task["max_score"]]
     kept = ("name", "score", "max_score", "misconception", "message")
-    return {
-        **{key: verdict[key] for key in ("student", "status", "reason", "flags")},
-        **{key: verdict[key] for key in ("score", "max_score")},
-        "tasks": [{key: task[key] for key in kept} for task in lost],
-    }
+    told = ("student", "status", "reason", "score", "max_score", "flags")
+    tasks = [{key: task[key] for key in kept} for task in lost]
+    return {key: verdict[key] for key in told} | {"tasks": tasks}
 
 
 def require_engine(settings: Settings) -> None:

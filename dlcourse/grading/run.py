@@ -32,7 +32,7 @@ class Run:
     """One submission in the sandbox, started again where the student's process died."""
 
     def __init__(self, staged: Staged, sandbox: Sandbox, limits: Limits) -> None:
-        self.cells = list(_joined(staged.cells))
+        self.cells = _joined(staged.cells)
         self.sandbox = sandbox
         self.limits = limits
         self.deadline = time.monotonic() + limits.total_seconds
@@ -90,18 +90,16 @@ class Run:
         )
 
 
-def _joined(cells: Iterable[StagedCell]) -> Iterator[Cell]:
+def _joined(cells: Iterable[StagedCell]) -> list[Cell]:
     """Have what a check takes taken right after the code above it: one trip instead of two."""
-    above: Cell | None = None
+    joined: list[Cell] = []
     for cell in cells:
-        if above is not None and not cell.source:
-            above = replace(above, takes=(*above.takes, *cell.takes))
-            continue
-        if above is not None:
-            yield above
-        above = Cell(cell.id, cell.source, cell.takes)
-    if above is not None:
-        yield above
+        if joined and not cell.source:
+            above = joined[-1]
+            joined[-1] = replace(above, takes=(*above.takes, *cell.takes))
+        else:
+            joined.append(Cell(cell.id, cell.source, cell.takes))
+    return joined
 
 
 def _never(case: Case) -> Answer:  # noqa: ARG001 (an Ask takes the case)

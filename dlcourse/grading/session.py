@@ -19,8 +19,6 @@ from dlcourse.grading.spec import Answer, Case, Made
 _ROOM_FOR_NOTE = 100
 #: Longer than any sentence of an honest worker: more is a forgery, and would fill the records.
 _LONGEST_SENTENCE = 1_000
-#: What a reply does not say.
-_USUAL: dict[str, Any] = {"error": "", "warnings": (), "arguments": ()}
 _MOST_WARNINGS = 32
 
 
@@ -176,10 +174,10 @@ class Session:
                 if reply is None:
                     yield Answer(error=self._line.over, fatal=True), late
                     return
-                reply = _USUAL | reply
-                late = late or reply["error"] == f"took longer than {seconds:g} s"
-                parts = (reply[part] for part in ("value", "error", "warnings", "arguments"))
-                yield Answer(*parts), late
+                error, value = reply.get("error", ""), reply["value"]
+                late = late or error == f"took longer than {seconds:g} s"
+                warned, arguments = reply.get("warnings", ()), reply.get("arguments", ())
+                yield Answer(value, error, warned, arguments), late
 
     def close(self) -> None:
         """End the child, if it has not ended, and fill in `resources`."""
@@ -234,14 +232,12 @@ def _check_outcome(reply: dict[str, Any], output_bytes: int) -> bool:
 
 
 def _check_answer(reply: dict[str, Any]) -> bool:
-    if "value" not in reply:
-        return False
-    reply = _USUAL | reply
-    warnings = reply["warnings"]
+    warnings = reply.get("warnings", ())
     return (
-        _is_sentence(reply["error"])
+        "value" in reply
+        and _is_sentence(reply.get("error", ""))
         and type(warnings) is tuple
         and len(warnings) <= _MOST_WARNINGS
         and all(map(_is_sentence, warnings))
-        and type(reply["arguments"]) is tuple
+        and type(reply.get("arguments", ())) is tuple
     )
